@@ -1,0 +1,39 @@
+"""The port: how consumers learn that the log has grown.
+
+A message is a hint and a copy; the store is the truth. A lost, repeated or reordered message is therefore
+harmless: the consumer compares positions and reads the store when they do not follow on.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from eventstore.events import RecordedEvent
+
+
+class BusUnavailable(Exception):
+    """The broker could not be reached or did not confirm in time; what was published may arrive or not."""
+
+
+class Inbox(Protocol):
+    """One consumer's end of the bus."""
+
+    async def receive(self, timeout: float) -> list[RecordedEvent]:
+        """Wait until something may have happened, at most `timeout` seconds.
+
+        Returns copies of events as they came (perhaps repeated or out of order), or an empty list: then
+        only the store knows what is new. Never raises for a broker that is away: it returns empty.
+        """
+
+    async def settle(self, position: int) -> None:
+        """Everything at or below `position` is done: acknowledge the copies received so far up to there."""
+
+
+class Bus(Protocol):
+    """Every adapter passes tests/eventstore/bus/bus_contract.py."""
+
+    async def publish(self, events: Sequence[RecordedEvent]) -> None:
+        """Hand over in order and wait until all are safe. Raises BusUnavailable."""
+
+    def inbox(self, consumer: str) -> AbstractAsyncContextManager[Inbox]:
+        """Open the named consumer's inbox; what was published since it first opened is kept for it."""

@@ -1,0 +1,119 @@
+"""What the store records and answers: plain values, shared by every adapter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+NEW = 0
+"""Expected version: the stream has no event yet."""
+ANY = -1
+"""Expected version: whatever the stream holds."""
+EXISTS = -2
+"""Expected version: at least one event."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """A fact to be recorded: its registered name, its payload (JSON types only) and the payload's version."""
+
+    type: str
+    data: dict[str, Any]
+    schema_version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StreamWrite:
+    """Events for one stream, and the version the writer saw (a number, or NEW, ANY, EXISTS).
+
+    A write without events only guards: the append is refused if the stream has moved.
+    """
+
+    stream: str
+    expected: int
+    events: tuple[NewEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who asked, and what for: the same for every event of one append.
+
+    `tenant_id` owns the events; `subject_id` is the thing they are about, as outsiders know it.
+    """
+
+    command_id: UUID
+    actor: str = "system"
+    correlation_id: UUID | None = None
+    causation_id: UUID | None = None
+    tenant_id: UUID | None = None
+    subject_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """One atomic change of one or more streams: all of its writes are recorded, or none."""
+
+    writes: tuple[StreamWrite, ...]
+    context: Context
+
+    def event_ids(self) -> list[UUID]:
+        """Derived from the command, so that the same command recorded twice is recognised."""
+        count = sum(len(write.events) for write in self.writes)
+        return [event_id(self.context.command_id, i) for i in range(count)]
+
+
+def event_id(command_id: UUID, index: int) -> UUID:
+    """The id of the command's event number `index`, counted from 0 over all its streams."""
+    return uuid5(command_id, str(index))
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The append is durable. `repeated` says that an earlier append of the same command had done it."""
+
+    first_position: int
+    last_position: int
+    versions: dict[str, int]
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Nothing was recorded: `stream` stands at `actual`, not where the writer expected it."""
+
+    stream: str
+    expected: int
+    actual: int
+
+
+Verdict = Appended | Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event as the log holds it. `data` is in the newest schema version when it comes from a codec."""
+
+    position: int
+    stream: str
+    version: int
+    event_id: UUID
+    type: str
+    schema_version: int
+    data: dict[str, Any]
+    recorded_at: datetime
+    actor: str
+    correlation_id: UUID | None
+    causation_id: UUID | None
+    tenant_id: UUID | None
+    subject_id: UUID | None
+
+    @property
+    def category(self) -> str:
+        """The part of the stream's name before the first dash."""
+        return self.stream.split("-", 1)[0]
+
+
+def gapless(events: Sequence[RecordedEvent], after: int) -> bool:
+    """Whether `events` are exactly the positions that follow `after`."""
+    return all(event.position == after + i for i, event in enumerate(events, start=1))

@@ -1,0 +1,33 @@
+"""The port: what the application asks of an event store."""
+
+from typing import Protocol
+from uuid import UUID
+
+from eventstore.events import Append, RecordedEvent, Verdict
+
+
+class StoreUnavailable(Exception):
+    """The store could not be reached, or did not answer in time; whether an append happened is unknown."""
+
+
+class EventStore(Protocol):
+    """Append, and read in order. Every adapter passes tests/eventstore/store_contract.py."""
+
+    async def append(self, append: Append) -> Verdict:
+        """Record all writes atomically and durably, or report the first conflict.
+
+        The same command id again answers with the first result and records nothing.
+        Raises StoreUnavailable.
+        """
+
+    async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
+        """The stream's events with a version above `after`, in order. Raises StoreUnavailable."""
+
+    async def read_log(self, after: int, limit: int) -> list[RecordedEvent]:
+        """At most `limit` events with a position above `after`, in order. Raises StoreUnavailable."""
+
+    async def read_command(self, command_id: UUID) -> list[RecordedEvent]:
+        """What an earlier append of this command recorded; empty if there was none."""
+
+    async def head(self) -> int:
+        """The last position of the log, 0 when it is empty. Raises StoreUnavailable."""

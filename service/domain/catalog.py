@@ -1,0 +1,30 @@
+"""Every event type of the product under the name it is stored by.
+
+The names and what is stored under them are frozen: tests/service/domain/golden holds one sample of each.
+"""
+
+from typing import Any
+
+from service.domain import component, name, organisation, statuspage, subscription
+
+EVENT_TYPES: dict[str, type[Any]] = {
+    "OrganisationCreated": organisation.OrganisationCreated,
+    "TokenIssued": organisation.TokenIssued,
+    "TokenRevoked": organisation.TokenRevoked,
+    "NameClaimed": name.NameClaimed,
+    "NameReleased": name.NameReleased,
+    "PageCreated": statuspage.PageCreated,
+    "PageSettingsChanged": statuspage.PageSettingsChanged,
+    "PageArranged": statuspage.PageArranged,
+    "PageEnabled": statuspage.PageEnabled,
+    "PageDisabled": statuspage.PageDisabled,
+    "PageDeleted": statuspage.PageDeleted,
+    "ComponentAdded": component.ComponentAdded,
+    "ComponentDetailsChanged": component.ComponentDetailsChanged,
+    "ComponentStatusChanged": component.ComponentStatusChanged,
+    "ComponentStatusCorrected": component.ComponentStatusCorrected,
+    "ComponentRemoved": component.ComponentRemoved,
+    "SubscriptionRequested": subscription.SubscriptionRequested,
+    "SubscriptionVerified": subscription.SubscriptionVerified,
+    "SubscriptionCancelled": subscription.SubscriptionCancelled,
+}

@@ -99,5 +99,6 @@ def evolve(state: Name, event: Event) -> Name:
             assert_never(event)
 
 
-SUBDOMAIN: Decider[Name, Command, Event] = Decider("subdomain", Name(), decide, evolve)
-DOMAIN: Decider[Name, Command, Event] = Decider("domain", Name(), decide, evolve)
+NameDecider = Decider[Name, Command, Event]
+SUBDOMAIN: NameDecider = Decider("subdomain", Name(), decide, evolve)
+DOMAIN: NameDecider = Decider("domain", Name(), decide, evolve)

@@ -26,7 +26,7 @@ class TooManyConflicts(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a command comes from. `repeatable`: its id is derived from a key that the caller may send again."""
+    """Where a command comes from. `repeatable`: its id comes from a key that the caller may send again."""
 
     command_id: UUID
     actor: str

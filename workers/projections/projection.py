@@ -1,0 +1,40 @@
+"""What a projection is: a pure fold of events into documents, and the columns by which they are looked up.
+
+A projection reads no clock, no random and no other read model, so that a rebuild gives what live use gave.
+Events come as the log holds them, lifted to their newest schema version; a type without an entry is ignored.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eventstore.events import RecordedEvent
+
+Document = dict[str, Any]
+Fold = Callable[[str, Document | None, RecordedEvent], Document | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """`fold_version` goes up when the fold changes: what an older one built is then out of date.
+
+    `keys[type]` names the documents an event touches, `folds[type]` changes one of them: given its key, the
+    document so far (None: there is none) and the event, it returns the next one (None: it is gone).
+    `columns` declares the look-up columns as SQL, `row` computes their values from a document; `indexes` are
+    lists of columns.
+    """
+
+    name: str
+    fold_version: int
+    keys: Mapping[str, Callable[[RecordedEvent], Sequence[str]]]
+    folds: Mapping[str, Fold]
+    columns: Mapping[str, str]
+    row: Callable[[str, Document], Sequence[Any]]
+    indexes: Sequence[str] = ()
+
+    def keys_of(self, event: RecordedEvent) -> Sequence[str]:
+        find = self.keys.get(event.type)
+        return () if find is None else find(event)
+
+    def evolve(self, key: str, document: Document | None, event: RecordedEvent) -> Document | None:
+        return self.folds[event.type](key, document, event)

@@ -1,0 +1,12 @@
+"""Every projection of the product, by name."""
+
+from workers.projections.organisations import ORGANISATIONS
+from workers.projections.pages import PAGES
+from workers.projections.projection import Projection
+from workers.projections.statistics import STATISTICS
+from workers.projections.subscriptions import SUBSCRIPTIONS
+from workers.projections.tokens import TOKENS
+
+PROJECTIONS: dict[str, Projection] = {
+    projection.name: projection for projection in (PAGES, STATISTICS, TOKENS, ORGANISATIONS, SUBSCRIPTIONS)
+}

@@ -1,4 +1,4 @@
-"""A PostgreSQL of one's own in a data directory: `async with EmbeddedPostgres(path) as server: server.dsn`."""
+"""An own PostgreSQL in a data directory: `async with EmbeddedPostgres(path) as postgres: postgres.dsn`."""
 
 from eventstore.embedded.errors import EmbeddedPostgresError
 from eventstore.embedded.server import EmbeddedPostgres

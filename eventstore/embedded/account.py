@@ -63,7 +63,7 @@ def command_prefix(user: User | None, enters: Sequence[Path]) -> list[str]:
         if setpriv and _can_enter(prefix, enters):
             return prefix
     if user is None:
-        return []  # no setpriv (macOS): the server outlives a kill -9 of its parent, and the next start joins it
+        return []  # no setpriv (macOS): a server outlives the kill -9 of its parent; the next start joins it
     raise EmbeddedPostgresError(
         "As root PostgreSQL needs `setpriv` (util-linux) and the right to switch users and enter "
         f"{enters[0].parent}: run this as an ordinary user, or set DATABASE_URL."

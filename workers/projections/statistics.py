@@ -1,4 +1,4 @@
-"""What statistics need of a component: its present status, and every change of it by the UTC day it took effect.
+"""What statistics need of a component: its present status, and every change of it by UTC day.
 
 Keys: the component's id (its present), and `<id>/<yyyy-mm-dd>` (the changes of one day, in order of time).
 An event touches one day, so its cost does not grow with the length of the history.
@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from eventstore.events import RecordedEvent
+from service.timestamps import sortable
 from workers.projections.projection import Document, Projection
 
 
@@ -35,8 +36,8 @@ def _added(key: str, document: Document | None, event: RecordedEvent) -> Documen
         "page_id": data["page_id"],
         "organisation_id": data["organisation_id"],
         "status": data["status"],
-        "status_since": data["at"],
-        "started_at": data["at"],
+        "status_since": sortable(data["at"]),
+        "started_at": sortable(data["at"]),
     }
 
 
@@ -44,7 +45,7 @@ def _changed(key: str, document: Document | None, event: RecordedEvent) -> Docum
     if _is_day(key):
         return _with_change(document, event)
     if document is not None:
-        document |= {"status": event.data["status"], "status_since": event.data["at"]}
+        document |= {"status": event.data["status"], "status_since": sortable(event.data["at"])}
     return document
 
 
@@ -52,7 +53,7 @@ def _corrected(key: str, document: Document | None, event: RecordedEvent) -> Doc
     if _is_day(key):
         return _with_change(document, event, corrected=True)
     if document is not None:
-        document["started_at"] = min(document["started_at"], event.data["at"])
+        document["started_at"] = min(document["started_at"], sortable(event.data["at"]))
     return document
 
 
@@ -63,7 +64,7 @@ def _removed(_: str, __: Document | None, ___: RecordedEvent) -> None:
 def _with_change(document: Document | None, event: RecordedEvent, *, corrected: bool = False) -> Document:
     changes: list[list[Any]] = document["changes"] if document else []
     reason = event.data.get("reason")
-    insort(changes, [event.data["at"], event.position, event.data["status"], reason, corrected])
+    insort(changes, [sortable(event.data["at"]), event.position, event.data["status"], reason, corrected])
     return {"changes": changes}
 
 

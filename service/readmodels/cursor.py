@@ -1,0 +1,24 @@
+"""Where a list goes on: the sort key of the last entry shown, opaque to callers."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+import orjson
+
+
+class BadCursor(ValueError):
+    """The text is not a cursor that a list of this kind gave out."""
+
+
+def encode(*key: str) -> str:
+    return urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+
+
+def decode(text: str, length: int) -> list[str]:
+    """The sort key, of `length` texts. Raises BadCursor."""
+    try:
+        key = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except ValueError:
+        raise BadCursor(text) from None
+    if not isinstance(key, list) or len(key) != length or not all(isinstance(part, str) for part in key):
+        raise BadCursor(text)
+    return key

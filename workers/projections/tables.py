@@ -1,0 +1,102 @@
+"""A projection's tables: one a generation, `rm.<projection>_g<n>`, behind the view `rm.<projection>`.
+
+A row is a document under its key, with the position of the last event that touched it. A document that is
+gone leaves its row without one, so that a reader who looks for what changed sees that too.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asyncpg import Connection
+from asyncpg.pool import PoolConnectionProxy
+
+from workers.projections.projection import Document, Projection
+
+Conn = Connection[Any] | PoolConnectionProxy[Any]
+
+LOAD = "SELECT key, document FROM {table} WHERE key = ANY($1::text[])"
+STORE = """
+INSERT INTO {table} (key, document, position{columns})
+SELECT * FROM unnest($1::text[], $2::jsonb[], $3::bigint[]{arrays})
+ON CONFLICT (key) DO UPDATE SET document = excluded.document, position = excluded.position{updates}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One build of a projection: its number, and the names that follow from it."""
+
+    projection: Projection
+    number: int
+
+    @property
+    def table(self) -> str:
+        return f"rm.{self.projection.name}_g{self.number}"
+
+    @property
+    def checkpoint(self) -> str:
+        return f"{self.projection.name}@{self.number}"
+
+
+async def create_table(conn: Conn, generation: Generation) -> None:
+    declared = "".join(f", {name} {kind}" for name, kind in generation.projection.columns.items())
+    await conn.execute(
+        f"CREATE TABLE {generation.table}"
+        f" (key text PRIMARY KEY, document jsonb, position bigint NOT NULL{declared})"
+    )
+
+
+async def create_indexes(conn: Conn, generation: Generation) -> None:
+    for columns in ("position", *generation.projection.indexes):
+        await conn.execute(f"CREATE INDEX ON {generation.table} ({columns})")
+
+
+async def show(conn: Conn, generation: Generation) -> None:
+    """Let the view that readers use show this generation."""
+    columns = ", ".join(("key", "document", "position", *generation.projection.columns))
+    await conn.execute(
+        f"CREATE OR REPLACE VIEW rm.{generation.projection.name} AS SELECT {columns} FROM {generation.table}"
+    )
+
+
+async def load(conn: Conn, generation: Generation, keys: Iterable[str]) -> dict[str, Document | None]:
+    rows = await conn.fetch(LOAD.format(table=generation.table), list(keys))
+    return {row["key"]: row["document"] for row in rows}
+
+
+async def store(
+    conn: Conn,
+    generation: Generation,
+    documents: Mapping[str, Document | None],
+    positions: Mapping[str, int],
+) -> None:
+    """Write each touched document once."""
+    if not positions:
+        return
+    keys = list(positions)
+    rows = [_row(generation.projection, key, documents[key]) for key in keys]
+    columns = [list(column) for column in zip(*rows, strict=True)] if generation.projection.columns else []
+    await conn.execute(
+        _store_statement(generation),
+        keys,
+        [documents[key] for key in keys],
+        list(positions.values()),
+        *columns,
+    )
+
+
+def _row(projection: Projection, key: str, document: Document | None) -> Sequence[Any]:
+    if document is None:
+        return [None] * len(projection.columns)
+    return projection.row(key, document)
+
+
+def _store_statement(generation: Generation) -> str:
+    columns = generation.projection.columns
+    return STORE.format(
+        table=generation.table,
+        columns="".join(f", {name}" for name in columns),
+        arrays="".join(f", ${i}::{kind}[]" for i, kind in enumerate(columns.values(), start=4)),
+        updates="".join(f", {name} = excluded.{name}" for name in columns),
+    )

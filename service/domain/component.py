@@ -120,6 +120,7 @@ class Component:
     status: ComponentStatus
     status_at: datetime
     removed: bool = False
+    last_correction: ComponentStatusCorrected | None = None
 
 
 State = Component | None
@@ -173,7 +174,7 @@ def _report(state: Component, command: ReportStatus) -> list[Event]:
     if command.since is not None and command.since > command.now:
         raise Invalid([Fault("/at", "in_the_future", "A status cannot begin in the future.")])
     if command.since is not None and command.since < state.status_at:
-        return [_correction(state, command, command.since)]
+        return _correct(state, command, command.since)
     if command.status == state.status:
         return []
     return [_transition(state, command)]
@@ -185,10 +186,14 @@ def _transition(state: Component, command: ReportStatus) -> Event:
     return ComponentStatusChanged(state.component_id, state.page_id, command.status, at, command.reason)
 
 
-def _correction(state: Component, command: ReportStatus, since: datetime) -> Event:
-    return ComponentStatusCorrected(
+def _correct(state: Component, command: ReportStatus, since: datetime) -> list[Event]:
+    said = ComponentStatusCorrected(
         state.component_id, state.page_id, command.status, since, command.now, command.reason
     )
+    last = state.last_correction
+    if last is not None and replace(last, said_at=said.said_at) == said:
+        return []
+    return [said]
 
 
 def _remove(state: State, command: RemoveComponent) -> list[Event]:
@@ -213,7 +218,7 @@ def evolve(state: State, event: Event) -> State:
         case ComponentStatusChanged():
             return replace(existing(state), status=event.status, status_at=event.at)
         case ComponentStatusCorrected():
-            return state
+            return replace(existing(state), last_correction=event)
         case ComponentRemoved():
             return replace(existing(state), removed=True)
         case _:

@@ -62,9 +62,12 @@ Event = OrganisationCreated | TokenIssued | TokenRevoked
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
+    """`tokens` are in force, `revoked` never will be again."""
+
     organisation_id: UUID | None = None
     name: str = ""
     tokens: frozenset[UUID] = field(default_factory=frozenset)
+    revoked: frozenset[UUID] = field(default_factory=frozenset)
 
 
 def decide(state: Organisation, command: Command) -> list[Event]:
@@ -87,6 +90,8 @@ def _create(state: Organisation, command: CreateOrganisation) -> list[Event]:
 
 def _issue(state: Organisation, command: IssueToken) -> list[Event]:
     organisation_id = _existing(state)
+    if command.token_id in state.revoked:
+        raise NotAllowed("The token has been revoked; issue another one.")
     if command.token_id in state.tokens:
         return []
     return [TokenIssued(organisation_id, command.token_id, command.scopes, command.expires_at, command.at)]
@@ -94,8 +99,10 @@ def _issue(state: Organisation, command: IssueToken) -> list[Event]:
 
 def _revoke(state: Organisation, command: RevokeToken) -> list[Event]:
     organisation_id = _existing(state)
-    if command.token_id not in state.tokens:
+    if command.token_id in state.revoked:
         return []
+    if command.token_id not in state.tokens:
+        raise NotFound("The organisation has no such token.")
     return [TokenRevoked(organisation_id, command.token_id, command.at)]
 
 
@@ -112,7 +119,8 @@ def evolve(state: Organisation, event: Event) -> Organisation:
         case TokenIssued():
             return replace(state, tokens=state.tokens | {event.token_id})
         case TokenRevoked():
-            return replace(state, tokens=state.tokens - {event.token_id})
+            revoked = state.revoked | {event.token_id}
+            return replace(state, tokens=state.tokens - {event.token_id}, revoked=revoked)
         case _:
             assert_never(event)
 

@@ -102,6 +102,7 @@ class Subscription:
     status: Status
     requested_at: datetime
     verified_at: datetime | None = None
+    cancelled_for: CancelReason | None = None
 
 
 State = Subscription | None
@@ -149,17 +150,13 @@ def _needs_nothing(state: Subscription, command: RequestSubscription) -> bool:
 
 
 def _verify(state: Subscription, command: VerifySubscription) -> list[Event]:
-    match state.status:
-        case Status.VERIFIED:
-            return []
-        case Status.CANCELLED:
-            raise NotFound("There is no such subscription.")
-        case Status.PENDING:
-            if command.at > state.requested_at + VERIFICATION_PERIOD:
-                raise Gone("The link has expired; please subscribe again.")
-            return [SubscriptionVerified(state.subscription_id, state.page_id, command.at)]
-        case _:
-            assert_never(state.status)
+    if state.status is Status.VERIFIED:
+        return []
+    if _expired(state, command.at):
+        raise Gone("The link has expired; please subscribe again.")
+    if state.status is Status.CANCELLED:
+        raise NotFound("There is no such subscription.")
+    return [SubscriptionVerified(state.subscription_id, state.page_id, command.at)]
 
 
 def _cancel(state: Subscription, command: CancelSubscription) -> list[Event]:
@@ -171,6 +168,8 @@ def _cancel(state: Subscription, command: CancelSubscription) -> list[Event]:
 
 
 def _expired(state: Subscription, at: datetime) -> bool:
+    if state.cancelled_for is CancelReason.EXPIRED:
+        return True
     return state.status is Status.PENDING and at > state.requested_at + VERIFICATION_PERIOD
 
 
@@ -190,7 +189,7 @@ def evolve(state: State, event: Event) -> State:
         case SubscriptionVerified():
             return replace(existing(state), status=Status.VERIFIED, verified_at=event.at)
         case SubscriptionCancelled():
-            return replace(existing(state), status=Status.CANCELLED)
+            return replace(existing(state), status=Status.CANCELLED, cancelled_for=event.reason)
         case _:
             assert_never(event)
 

@@ -1,0 +1,165 @@
+"""How long a component has been in which status, over a range of time and on each of its calendar days.
+
+Times are counted in whole milliseconds, the resolution the product speaks in, and stay exact up to the end.
+What lies before the component's start or after now is unknown: it counts for nothing, neither up nor down.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from service.domain.values import SEVERITY, ComponentStatus
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From `at` on the component has `status`, until the next change."""
+
+    at: datetime
+    status: ComponentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much of its time an outage takes from the uptime: from 0, nothing, to 1, all of it."""
+
+    major_outage: Decimal = Decimal("1")
+    partial_outage: Decimal = Decimal("0.3")
+
+
+DEFAULT_WEIGHTS = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A calendar day, or what the range holds of it. Without data it has no uptime and no worst status."""
+
+    date: date
+    seconds: Mapping[ComponentStatus, float]
+    uptime_percentage: float | None
+    worst_status: ComponentStatus | None
+
+
+@dataclass(frozen=True, slots=True)
+class Uptime:
+    """`seconds` of each status and `unknown_seconds` add up to the range.
+
+    `uptime_percentage` is from 0 to 100 with four decimals, and 100 only if there was no downtime; it is None
+    where nothing but maintenance is known.
+    """
+
+    seconds: Mapping[ComponentStatus, float]
+    unknown_seconds: float
+    uptime_percentage: float | None
+    days: tuple[Day, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """In milliseconds since the epoch, without its end."""
+
+    start: int
+    end: int
+
+    def overlap(self, other: "_Span") -> int:
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
+
+
+_Spells = list[tuple[_Span, ComponentStatus]]
+_Tally = dict[ComponentStatus, int]
+
+
+def uptime(
+    changes: Sequence[Change],
+    window: tuple[datetime, datetime],
+    zone: ZoneInfo,
+    now: datetime,
+    weights: Weights = DEFAULT_WEIGHTS,
+) -> Uptime:
+    """`changes` come in order of time; the first is the component's start. All times carry their zone.
+
+    Of several changes at one instant the last counts. The cost grows with the changes plus the days.
+    """
+    span = _Span(_milliseconds(window[0]), _milliseconds(window[1]))
+    days = _days(window, zone, span)
+    tallies = _tally_by_day(_spells(changes, _milliseconds(now)), [day for _, day in days])
+    total = _sum(tallies)
+    return Uptime(
+        _seconds(total),
+        _in_seconds(max(0, span.end - span.start) - sum(total.values())),
+        _percentage(total, weights),
+        tuple(_day(day, tally, weights) for (day, _), tally in zip(days, tallies, strict=True)),
+    )
+
+
+def _milliseconds(at: datetime) -> int:
+    return (at - EPOCH) // MILLISECOND
+
+
+def _spells(changes: Sequence[Change], now: int) -> _Spells:
+    starts = [min(_milliseconds(change.at), now) for change in changes]
+    spans = [_Span(start, end) for start, end in pairwise([*starts, now])]
+    return [(span, change.status) for span, change in zip(spans, changes, strict=True)]
+
+
+def _days(window: tuple[datetime, datetime], zone: ZoneInfo, span: _Span) -> list[tuple[date, _Span]]:
+    """Every calendar day that the range touches, cut to the range."""
+    first, last = (at.astimezone(zone).date() for at in window)
+    dates = [first + timedelta(days=i) for i in range((last - first).days + 1)]
+    midnights = [_milliseconds(datetime.combine(day, time.min, zone)) for day in dates[1:]]
+    edges = [span.start, *(min(max(midnight, span.start), span.end) for midnight in midnights), span.end]
+    days = [(day, _Span(*ends)) for day, ends in zip(dates, pairwise(edges), strict=False)]
+    # A zone that crosses the date line has left out a whole day; that day never was.
+    return [(day, span) for day, span in days if span.start < span.end]
+
+
+def _tally_by_day(spells: _Spells, days: Sequence[_Span]) -> list[_Tally]:
+    tallies: list[_Tally] = []
+    first = 0
+    for day in days:
+        tally = dict.fromkeys(ComponentStatus, 0)
+        index = first
+        while index < len(spells) and spells[index][0].start < day.end:
+            span, status = spells[index]
+            tally[status] += span.overlap(day)
+            index += 1
+        first = max(first, index - 1)
+        tallies.append(tally)
+    return tallies
+
+
+def _sum(tallies: Sequence[_Tally]) -> _Tally:
+    return {status: sum(tally[status] for tally in tallies) for status in ComponentStatus}
+
+
+def _percentage(tally: _Tally, weights: Weights) -> float | None:
+    counted = sum(tally.values()) - tally[ComponentStatus.UNDER_MAINTENANCE]
+    if counted == 0:
+        return None
+    major = tally[ComponentStatus.MAJOR_OUTAGE] * Fraction(weights.major_outage)
+    partial = tally[ComponentStatus.PARTIAL_OUTAGE] * Fraction(weights.partial_outage)
+    down = (major + partial) / counted
+    rounded = round(100 * (1 - down), 4)
+    # Whoever was down for a moment was not up all the time, whatever rounding says.
+    return float(min(rounded, Fraction("99.9999")) if down else rounded)
+
+
+def _day(day: date, tally: _Tally, weights: Weights) -> Day:
+    seen = [status for status, milliseconds in tally.items() if milliseconds]
+    worst = max(seen, key=SEVERITY.__getitem__, default=None)
+    return Day(day, _seconds(tally), _percentage(tally, weights), worst)
+
+
+def _seconds(tally: _Tally) -> dict[ComponentStatus, float]:
+    return {status: _in_seconds(milliseconds) for status, milliseconds in tally.items()}
+
+
+def _in_seconds(milliseconds: int) -> float:
+    return milliseconds / 1000

@@ -49,7 +49,7 @@ class Codec:
         if event_type.name in self._by_name or event_type.cls in self._by_class:
             raise ValueError(f"event type {event_type.name} is registered twice")
         if sorted(event_type.upcasters) != list(range(1, event_type.schema_version)):
-            raise ValueError(f"event type {event_type.name}: upcasters must cover versions 1, 2, ... in a row")
+            raise ValueError(f"event type {event_type.name}: upcasters must cover 1, 2, ... in a row")
         self._by_name[event_type.name] = event_type
         self._by_class[event_type.cls] = event_type
         self._adapters[event_type.cls] = TypeAdapter(event_type.cls)

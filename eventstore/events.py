@@ -34,6 +34,18 @@ class StreamWrite:
     expected: int
     events: tuple[NewEvent, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.expected < EXISTS:
+            raise ValueError(f"{self.expected} is no version to expect")
+
+    def accepts(self, version: int) -> bool:
+        """Whether a stream that stands at `version` is as the writer expects."""
+        if self.expected == ANY:
+            return True
+        if self.expected == EXISTS:
+            return version > 0
+        return version == self.expected
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -52,15 +64,23 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """One atomic change of one or more streams: all of its writes are recorded, or none."""
+    """One atomic change of one or more streams, each named once: all of its writes are recorded, or none."""
 
     writes: tuple[StreamWrite, ...]
     context: Context
+
+    def __post_init__(self) -> None:
+        if len({write.stream for write in self.writes}) != len(self.writes):
+            raise ValueError("an append names each stream once")
 
     def event_ids(self) -> list[UUID]:
         """Derived from the command, so that the same command recorded twice is recognised."""
         count = sum(len(write.events) for write in self.writes)
         return [event_id(self.context.command_id, i) for i in range(count)]
+
+    def first_event_id(self) -> UUID | None:
+        """By it an earlier append of the command is found; None for an append that only guards."""
+        return event_id(self.context.command_id, 0) if any(write.events for write in self.writes) else None
 
 
 def event_id(command_id: UUID, index: int) -> UUID:
@@ -112,6 +132,12 @@ class RecordedEvent:
     def category(self) -> str:
         """The part of the stream's name before the first dash."""
         return self.stream.split("-", 1)[0]
+
+
+def first_result(events: Sequence[RecordedEvent]) -> Appended:
+    """What a command was answered when it recorded `events`: the answer to its repetition."""
+    versions = {event.stream: event.version for event in events}
+    return Appended(events[0].position, events[-1].position, versions, repeated=True)
 
 
 def gapless(events: Sequence[RecordedEvent], after: int) -> bool:

@@ -1,5 +1,6 @@
 """The port: what the application asks of an event store."""
 
+from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -10,6 +11,10 @@ class StoreUnavailable(Exception):
     """The store could not be reached, or did not answer in time; whether an append happened is unknown."""
 
 
+class Unstorable(ValueError):
+    """The store can't hold such an event (a NUL in a text, say); nothing was recorded."""
+
+
 class EventStore(Protocol):
     """Append, and read in order. Every adapter passes tests/eventstore/store_contract.py."""
 
@@ -17,7 +22,7 @@ class EventStore(Protocol):
         """Record all writes atomically and durably, or report the first conflict.
 
         The same command id again answers with the first result and records nothing.
-        Raises StoreUnavailable.
+        Raises StoreUnavailable and Unstorable.
         """
 
     async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
@@ -31,3 +36,13 @@ class EventStore(Protocol):
 
     async def head(self) -> int:
         """The last position of the log, 0 when it is empty. Raises StoreUnavailable."""
+
+
+class BatchStore(Protocol):
+    """What an Appender writes to."""
+
+    async def append_batch(self, appends: Sequence[Append]) -> list[Verdict]:
+        """Record independent appends in one durable step; each has its own verdict and sees the ones before.
+
+        Raises StoreUnavailable, and Unstorable when the batch as a whole was refused.
+        """

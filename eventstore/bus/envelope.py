@@ -66,7 +66,7 @@ def decode(body: bytes) -> RecordedEvent:
 
 
 def routing_key(event: RecordedEvent) -> str:
-    """`<category>.<EventType>.<tenant>.<subject>`; an absent id is a single `_`, so the words always count four."""
+    """`<category>.<EventType>.<tenant>.<subject>`; an absent id is a `_`: always four words."""
     return f"{event.category}.{event.type}.{event.tenant_id or '_'}.{event.subject_id or '_'}"
 
 

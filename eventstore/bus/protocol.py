@@ -18,7 +18,7 @@ class BusUnavailable(Exception):
 class Inbox(Protocol):
     """One consumer's end of the bus."""
 
-    async def receive(self, timeout: float) -> list[RecordedEvent]:
+    async def receive(self, timeout: float) -> list[RecordedEvent]:  # noqa: ASYNC109 - it ends in a value
         """Wait until something may have happened, at most `timeout` seconds.
 
         Returns copies of events as they came (perhaps repeated or out of order), or an empty list: then

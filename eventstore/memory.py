@@ -1,0 +1,126 @@
+"""The event store in memory, for tests: the same answers as PostgreSQL's, gone when the process ends."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from eventstore.events import (
+    Append,
+    Appended,
+    Conflict,
+    Context,
+    NewEvent,
+    RecordedEvent,
+    Verdict,
+    event_id,
+    first_result,
+)
+from eventstore.store import Unstorable
+
+
+class MemoryStore:
+    def __init__(self) -> None:
+        self._log: list[RecordedEvent] = []
+        self._streams: dict[str, list[RecordedEvent]] = {}
+        self._by_id: dict[UUID, RecordedEvent] = {}
+        self._grown = asyncio.Condition()
+
+    async def append(self, append: Append) -> Verdict:
+        before = len(self._log)
+        verdict = self._decide(append)
+        if len(self._log) > before:
+            async with self._grown:
+                self._grown.notify_all()
+        return verdict
+
+    async def append_batch(self, appends: Sequence[Append]) -> list[Verdict]:
+        return [await self.append(append) for append in appends]
+
+    def _decide(self, append: Append) -> Verdict:
+        if append.first_event_id() in self._by_id:
+            return first_result(self._recorded_by(append.context.command_id))
+        for write in append.writes:
+            if not write.accepts(self._version(write.stream)):
+                return Conflict(write.stream, write.expected, self._version(write.stream))
+        return self._record(append)
+
+    def _record(self, append: Append) -> Appended:
+        head = len(self._log)
+        events = [(write.stream, event) for write in append.writes for event in write.events]
+        storable = [(stream, replace(event, data=_storable(event.data))) for stream, event in events]
+        for id_, (stream, event) in zip(append.event_ids(), storable, strict=True):
+            self._keep(self._recorded(id_, stream, event, append.context))
+        versions = {write.stream: self._version(write.stream) for write in append.writes}
+        return Appended(min(head + 1, len(self._log)), len(self._log), versions)
+
+    def _recorded(self, id_: UUID, stream: str, event: NewEvent, context: Context) -> RecordedEvent:
+        return RecordedEvent(
+            position=len(self._log) + 1,
+            stream=stream,
+            version=self._version(stream) + 1,
+            event_id=id_,
+            type=event.type,
+            schema_version=event.schema_version,
+            data=event.data,
+            recorded_at=datetime.now(UTC),
+            actor=context.actor,
+            correlation_id=context.correlation_id,
+            causation_id=context.causation_id,
+            tenant_id=context.tenant_id,
+            subject_id=context.subject_id,
+        )
+
+    def _keep(self, event: RecordedEvent) -> None:
+        self._log.append(event)
+        self._streams.setdefault(event.stream, []).append(event)
+        self._by_id[event.event_id] = event
+
+    def _version(self, stream: str) -> int:
+        return len(self._streams.get(stream, ()))
+
+    async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
+        return self._streams.get(stream, [])[after:]
+
+    async def read_log(self, after: int, limit: int) -> list[RecordedEvent]:
+        return self._log[after : after + limit]
+
+    async def read_command(self, command_id: UUID) -> list[RecordedEvent]:
+        return self._recorded_by(command_id)
+
+    def _recorded_by(self, command_id: UUID) -> list[RecordedEvent]:
+        found: list[RecordedEvent] = []
+        for index in count():
+            event = self._by_id.get(event_id(command_id, index))
+            if event is None:
+                break
+            found.append(event)
+        return found
+
+    async def head(self) -> int:
+        return len(self._log)
+
+    async def wait_beyond(self, position: int, timeout: float) -> int:  # noqa: ASYNC109 - the port's name for it
+        """The head as soon as it lies beyond `position`, or as it is after `timeout` seconds."""
+        try:
+            async with asyncio.timeout(timeout), self._grown:
+                await self._grown.wait_for(lambda: len(self._log) > position)
+        except TimeoutError:
+            pass
+        return len(self._log)
+
+
+def _storable(data: dict[str, Any]) -> Any:
+    """A copy as the database would give it back. Raises Unstorable."""
+    try:
+        text = orjson.dumps(data)
+    except orjson.JSONEncodeError as error:
+        raise Unstorable(f"an event is no JSON: {error}") from error
+    if b"\\u0000" in text:
+        raise Unstorable("an event has a NUL in a text")
+    return orjson.loads(text)

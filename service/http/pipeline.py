@@ -1,0 +1,88 @@
+"""From request to response, for every endpoint: the checks in their one order, the handler, the headers."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID, uuid4
+
+from aiohttp import hdrs, web
+
+from service.http.authentication import authorise
+from service.http.bodies import read_body
+from service.http.call import Call, Caller
+from service.http.conditions import if_match
+from service.http.consistency import fresh_enough, preferred_wait
+from service.http.idempotency.once import idempotency_key, once
+from service.http.kernel import Kernel
+from service.http.problems import (
+    EXPECTATION_FAILED,
+    INVALID_PATH_PARAMETER,
+    FieldError,
+    Problem,
+    problem_response,
+)
+from service.http.replies import read_response, write_response
+from service.http.request_ids import REQUEST_ID
+from service.http.routing import Endpoint
+from service.http.schemas.base import is_uuid
+from service.http.validation import parse_body, parse_query
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def serving(endpoint: Endpoint, kernel: Kernel) -> Handler:
+    """The aiohttp handler of an endpoint. What it raises, the middleware answers."""
+    return _reading(endpoint, kernel) if endpoint.side == "query" else _writing(endpoint, kernel)
+
+
+def _reading(endpoint: Endpoint, kernel: Kernel) -> Handler:
+    async def read(request: web.Request) -> web.StreamResponse:
+        call = await _call(request, endpoint, kernel)
+        await fresh_enough(request, kernel.freshness)
+        return read_response(request, await endpoint.handler(call))
+
+    return read
+
+
+def _writing(endpoint: Endpoint, kernel: Kernel) -> Handler:
+    async def write(request: web.Request) -> web.StreamResponse:
+        call = await _call(request, endpoint, kernel)
+        raw = b""
+        if endpoint.body is not None:
+            raw = await read_body(request, kernel.body_timeout)
+            call.body = parse_body(endpoint.body, raw)
+        call.if_match = if_match(request.headers.get(hdrs.IF_MATCH))
+        call.idempotency_key = idempotency_key(request)
+        call.command_id, call.wait = uuid4(), preferred_wait(request)
+        return await write_response(kernel.freshness, call, await once(kernel, endpoint, call, raw))
+
+    return write
+
+
+async def _call(request: web.Request, endpoint: Endpoint, kernel: Kernel) -> Call:
+    caller: Caller | None = None
+    if endpoint.scope is not None:
+        caller = await authorise(request, kernel.authenticator, endpoint.scope)
+    path = request.match_info
+    call = Call(request, request[REQUEST_ID], caller, path, _ids(path, endpoint.ids), kernel.proxies)
+    if endpoint.query is not None or request.rel_url.raw_query_string:
+        call.query = parse_query(endpoint.query, request.rel_url.query.items())
+    return call
+
+
+def _ids(path: web.UrlMappingMatchInfo, names: tuple[str, ...]) -> dict[str, UUID]:
+    ids = {name: path[name] for name in names if name in path}
+    errors = [
+        FieldError(f"/{name}", "uuid", "Should be a UUID in lower case.")
+        for name, text in ids.items()
+        if not is_uuid(text)
+    ]
+    if errors:
+        raise Problem(INVALID_PATH_PARAMETER, "The path holds no UUID where one belongs.", errors=errors)
+    return {name: UUID(text) for name, text in ids.items()}
+
+
+async def expect_handler(request: web.Request) -> web.StreamResponse | None:
+    """`100 Continue` waits until the caller is known and the body wanted (bodies.py)."""
+    if request.headers.get(hdrs.EXPECT, "").lower() == "100-continue":
+        return None
+    refusal = Problem(EXPECTATION_FAILED, "Only 100-continue is known.", close=True)
+    return problem_response(refusal, "-")

@@ -1,0 +1,21 @@
+"""The name of a request: taken from the client if it is harmless, else made."""
+
+import re
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+HEADER = "X-Request-Id"
+REQUEST_ID = "request_id"
+"""Where the middleware leaves it in the request."""
+SANE = re.compile(r"[A-Za-z0-9._-]{1,128}").fullmatch
+
+
+def request_id(given: str | None) -> str:
+    return given if given is not None and SANE(given) else str(uuid4())
+
+
+def correlation_id(request_id: str) -> UUID:
+    """The request id itself where it is a UUID, else a UUID that follows from it."""
+    try:
+        return UUID(request_id)
+    except ValueError:
+        return uuid5(NAMESPACE_URL, request_id)

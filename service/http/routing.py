@@ -1,0 +1,37 @@
+"""The table of endpoints: every call of the API is one row."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel
+
+from service.http.call import Call, Reply
+
+Side = Literal["query", "command"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One call of the API: what it takes, what it answers, who may make it.
+
+    `scope` None: anybody. `ids`: the path parameters that must be lower-case UUIDs; the others are in
+    `call.path` as they came. `answers`: the success answers by status; what can go wrong follows from the
+    rest, `problems` names what does not. The handler's docstring is the description.
+    """
+
+    method: str
+    path: str
+    handler: Callable[[Call], Awaitable[Reply]]
+    summary: str
+    scope: str | None
+    tag: str
+    answers: Mapping[int, type[BaseModel] | None]
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    ids: tuple[str, ...] = ("id",)
+    problems: tuple[int, ...] = ()
+
+    @property
+    def side(self) -> Side:
+        return "query" if self.method == "GET" else "command"

@@ -90,6 +90,9 @@ class MemoryStore:
     async def read_log(self, after: int, limit: int) -> list[RecordedEvent]:
         return self._log[after : after + limit]
 
+    async def read_subject(self, subject_id: UUID, upto: int) -> list[RecordedEvent]:
+        return [event for event in self._log[:upto] if event.subject_id == subject_id]
+
     async def read_command(self, command_id: UUID) -> list[RecordedEvent]:
         return self._recorded_by(command_id)
 

@@ -23,6 +23,10 @@ FROM es.append_many({", ".join(f"${number}" for number in range(1, 19))})
 """
 READ_STREAM = f"SELECT {COLUMNS} FROM es.events WHERE stream = $1 AND version > $2 ORDER BY version LIMIT $3"
 READ_LOG = f"SELECT {COLUMNS} FROM es.events WHERE position > $1 ORDER BY position LIMIT $2"
+READ_SUBJECT = f"""
+SELECT {COLUMNS} FROM es.events
+WHERE subject_id = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4
+"""
 FIND_EVENT = "SELECT position FROM es.events WHERE event_id = $1"
 HEAD = "SELECT coalesce(max(position), 0) FROM es.events"
 
@@ -68,6 +72,16 @@ class PostgresStore:
 
     async def read_log(self, after: int, limit: int) -> list[RecordedEvent]:
         return await self._read(READ_LOG, after, limit)
+
+    async def read_subject(self, subject_id: UUID, upto: int) -> list[RecordedEvent]:
+        events: list[RecordedEvent] = []
+        after = 0
+        while True:
+            page = await self._read(READ_SUBJECT, subject_id, after, upto, PAGE)
+            events += page
+            if len(page) < PAGE:
+                return events
+            after = page[-1].position
 
     async def read_command(self, command_id: UUID) -> list[RecordedEvent]:
         first = await self._value(FIND_EVENT, event_id(command_id, 0))

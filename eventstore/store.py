@@ -31,6 +31,9 @@ class EventStore(Protocol):
     async def read_log(self, after: int, limit: int) -> list[RecordedEvent]:
         """At most `limit` events with a position above `after`, in order. Raises StoreUnavailable."""
 
+    async def read_subject(self, subject_id: UUID, upto: int) -> list[RecordedEvent]:
+        """All events about the subject up to position `upto`, in order. Raises StoreUnavailable."""
+
     async def read_command(self, command_id: UUID) -> list[RecordedEvent]:
         """What an earlier append of this command recorded; empty if there was none."""
 

@@ -33,7 +33,7 @@ class Memory(Protocol):
 class Freshness:
     """`wait_for` says when every read model that this process serves has come to a position."""
 
-    def __init__(self, pool: asyncpg.Pool, projections: Iterable[str], memories: Iterable[Memory]) -> None:
+    def __init__(self, pool: Pool, projections: Iterable[str], memories: Iterable[Memory]) -> None:
         self._pool = pool
         self._projections = list(projections)
         self._memories = list(memories)

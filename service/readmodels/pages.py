@@ -26,7 +26,7 @@ ORDER BY name, key LIMIT $4
 class Pages:
     """Rendered pages by id. `refresh` keeps what is in memory in step with the read model."""
 
-    def __init__(self, pool: asyncpg.Pool, places: Places, capacity: int = 5_000) -> None:
+    def __init__(self, pool: Pool, places: Places, capacity: int = 5_000) -> None:
         self._pool = pool
         self._places = places
         self._capacity = capacity

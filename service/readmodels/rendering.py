@@ -54,6 +54,7 @@ class PageView:
     position: int
     document: Json
     statuspage: Json
+    statuspage_json: bytes
     page_body: bytes
     components_body: bytes
     unified_body: bytes
@@ -81,6 +82,7 @@ def render(page_id: UUID, document: Json, position: int, places: Places) -> Page
         position=position,
         document=document,
         statuspage=unified,
+        statuspage_json=orjson.dumps(statuspage),
         page_body=orjson.dumps({"statuspage": statuspage}),
         components_body=orjson.dumps({"components": components, "groups": groups}),
         unified_body=orjson.dumps({"statuspage": unified}),

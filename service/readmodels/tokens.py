@@ -31,7 +31,7 @@ class Token:
 
 
 class Tokens:
-    def __init__(self, pool: asyncpg.Pool, clock: Callable[[], datetime], capacity: int = 10_000) -> None:
+    def __init__(self, pool: Pool, clock: Callable[[], datetime], capacity: int = 10_000) -> None:
         self._pool = pool
         self._clock = clock
         self._capacity = capacity

@@ -1,0 +1,26 @@
+"""A page as it stood after a given event: folded from the log by the same fold that feeds the read model."""
+
+from uuid import UUID
+
+from eventstore.codec import Codec
+from eventstore.store import EventStore
+from service.readmodels.rendering import PageView, Places, render
+from workers.projections.folding import Documents, fold
+from workers.projections.pages import PAGES
+
+
+class PageHistory:
+    def __init__(self, store: EventStore, codec: Codec, places: Places) -> None:
+        self._store = store
+        self._codec = codec
+        self._places = places
+
+    async def at(self, page_id: UUID, position: int) -> PageView | None:
+        """None: there was no such page then. Raises StoreUnavailable."""
+        events = await self._store.read_subject(page_id, position)
+        documents: Documents = {}
+        fold(PAGES, documents, [self._codec.upcast(event) for event in events])
+        document = documents.get(str(page_id))
+        if document is None:
+            return None
+        return render(page_id, document, events[-1].position, self._places)

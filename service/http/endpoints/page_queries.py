@@ -1,0 +1,98 @@
+"""The calls that read status pages: from memory, as rendered bytes."""
+
+import orjson
+
+from service.domain.errors import NotFound
+from service.domain.values import Scope
+from service.http.call import Call, Reply
+from service.http.problems import INVALID_QUERY, FieldError, Problem
+from service.http.routing import Endpoint
+from service.http.schemas import pages as schemas
+from service.http.schemas.base import Page
+from service.http.schemas.components import ComponentsAnswer
+from service.readmodels.cursor import BadCursor
+from service.readmodels.pages import Pages
+from service.readmodels.rendering import PageView
+
+TAG = "Status pages"
+
+
+class PageQueries:
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    async def list(self, call: Call) -> Reply:
+        """The organisation's status pages, by name."""
+        query: Page = call.query or Page()
+        try:
+            views, next_cursor = await self._pages.list(call.organisation_id, query.limit, query.cursor)
+        except BadCursor:
+            wrong = FieldError("/cursor", "not_acceptable", "Is no cursor of this list.")
+            raise Problem(INVALID_QUERY, "Not acceptable: cursor.", errors=[wrong]) from None
+        pages = [orjson.Fragment(view.statuspage_json) for view in views]
+        return Reply(200, {"statuspages": pages, "next_cursor": next_cursor})
+
+    async def get(self, call: Call) -> Reply:
+        """The settings of one status page."""
+        view = await self._own(call)
+        return Reply(200, view.page_body, view.page_etag)
+
+    async def components(self, call: Call) -> Reply:
+        """Every component once, in page order, and the groups with the ids of theirs."""
+        view = await self._own(call)
+        return Reply(200, view.components_body, view.etag)
+
+    async def unified(self, call: Call) -> Reply:
+        """Everything that visitors see: settings, theme, status, components, incidents, maintenances."""
+        view = await self._own(call)
+        return Reply(200, view.unified_body, view.etag)
+
+    async def _own(self, call: Call) -> PageView:
+        view = await self._pages.get(call.ids["id"])
+        if view is None or view.organisation_id != call.organisation_id:
+            raise NotFound("There is no such status page.")
+        return view
+
+    def endpoints(self) -> list[Endpoint]:
+        return [
+            Endpoint(
+                method="GET",
+                path="/v1/statuspages",
+                handler=self.list,
+                summary="List the organisation's status pages",
+                scope=Scope.PAGES_READ,
+                tag=TAG,
+                query=Page,
+                answers={200: schemas.StatusPagesAnswer},
+            ),
+            Endpoint(
+                method="GET",
+                path="/v1/statuspage/{id}",
+                handler=self.get,
+                summary="Read a status page",
+                scope=Scope.PAGES_READ,
+                tag=TAG,
+                answers={200: schemas.StatusPageAnswer},
+                problems=(404,),
+            ),
+            Endpoint(
+                method="GET",
+                path="/v1/statuspage/{id}/components",
+                handler=self.components,
+                summary="List a status page's components and groups",
+                scope=Scope.PAGES_READ,
+                tag=TAG,
+                answers={200: ComponentsAnswer},
+                problems=(404,),
+            ),
+            Endpoint(
+                method="GET",
+                path="/v1/statuspage/{id}/unified",
+                handler=self.unified,
+                summary="Read everything that a status page shows",
+                scope=Scope.PAGES_READ,
+                tag=TAG,
+                answers={200: schemas.UnifiedAnswer},
+                problems=(404,),
+            ),
+        ]

@@ -1,0 +1,115 @@
+"""Bodies of the component calls."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from service.domain.values import ComponentStatus
+from service.http.schemas.base import Answer, Body, Id, Query, Timestamp
+
+StatusName = Literal[
+    "operational", "degraded_performance", "partial_outage", "major_outage", "under_maintenance"
+]
+Shown = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""A moment as answers show it: UTC, milliseconds, `Z`."""
+
+
+class ReportStatus(Body):
+    """`at` in the past corrects history; left out, the status holds from now on."""
+
+    status: ComponentStatus
+    reason: Annotated[str, StringConstraints(max_length=500)] | None = None
+    at: Timestamp | None = None
+
+
+class Component(Answer):
+    id: Id
+    statuspage_id: Id
+    group_id: Id | None
+    name: str
+    description: str | None
+    type: Literal["resource", "manual"]
+    resource_id: Id | None
+    status: StatusName
+    status_since: Shown
+    position: int
+    only_show_if_degraded: bool
+    created_at: Shown
+    updated_at: Shown
+
+
+class Group(Answer):
+    id: Id
+    statuspage_id: Id
+    name: str
+    position: int
+    component_ids: list[Id]
+
+
+class ComponentsAnswer(Answer):
+    """Every component once, in page order; a group names its components by id."""
+
+    components: list[Component]
+    groups: list[Group]
+
+
+class ComponentAnswer(Answer):
+    message: str
+    component: Component
+
+
+class OpenIncident(Answer):
+    id: Id
+    name: str
+    status: str
+    impact: str
+    started_at: Shown
+
+
+class Range(Answer):
+    """Where a range begins and ends; it goes by the names `from` and `to`."""
+
+    from_: Shown = Field(alias="from")
+    to: Shown
+
+
+class IncidentFigures(Answer):
+    count: int
+    mttr_seconds: float | None
+    mtbf_seconds: float | None
+
+
+class Day(Answer):
+    """A calendar day in the page's time zone; without data it has no uptime and no worst status."""
+
+    date: str
+    uptime_percentage: float | None
+    worst_status: StatusName | None
+    seconds: dict[StatusName, float]
+    incident_ids: list[Id]
+
+
+class Statistics(Answer):
+    component_id: Id
+    status: StatusName
+    status_since: Shown
+    duration_seconds: float
+    open_incidents: list[OpenIncident]
+    range: Range
+    uptime_percentage: float | None
+    seconds: dict[StatusName, float]
+    incidents: IncidentFigures
+    days: list[Day]
+    response_time_ms: None
+
+
+class StatisticsAnswer(Answer):
+    statistics: Statistics
+
+
+class StatisticsQuery(Query):
+    """Either `days`, or `from` and perhaps `to`; 90 days up to now when neither is given."""
+
+    from_: Timestamp | None = Field(None, alias="from")
+    to: Timestamp | None = None
+    days: Annotated[int, Field(ge=1, le=365)] | None = None

@@ -23,7 +23,7 @@ class _Waiting:
 
 
 class Appender:
-    """One batch at a time is in flight; the next takes all that queued up meanwhile; nobody waits for a timer.
+    """One batch at a time is in flight; the next takes all that queued up meanwhile. There is no timer.
 
     A lost connection leaves the verdict unknown: the batch is sent again with the same event ids until each
     caller's deadline. Whoever stops waiting does not take back what was sent.

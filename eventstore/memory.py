@@ -108,7 +108,7 @@ class MemoryStore:
     async def head(self) -> int:
         return len(self._log)
 
-    async def wait_beyond(self, position: int, timeout: float) -> int:  # noqa: ASYNC109 - the port's name for it
+    async def wait_beyond(self, position: int, timeout: float) -> int:  # noqa: ASYNC109 - it ends in a value
         """The head as soon as it lies beyond `position`, or as it is after `timeout` seconds."""
         try:
             async with asyncio.timeout(timeout), self._grown:

@@ -45,9 +45,23 @@ def encode(event: RecordedEvent) -> bytes:
     return orjson.dumps(envelope(event))
 
 
+class NotAnEnvelope(ValueError):
+    """The bytes are no event that `encode` could have written."""
+
+
 def decode(body: bytes) -> RecordedEvent:
-    """The event an envelope carries. Raises ValueError or KeyError for anything but an envelope."""
-    attributes = orjson.loads(body)
+    """The event an envelope carries. Raises NotAnEnvelope."""
+    try:
+        attributes = orjson.loads(body)
+        event = _event(attributes)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NotAnEnvelope(f"{type(error).__name__}: {error}") from error
+    if not (type(event.position) is type(event.version) is int and isinstance(event.data, dict)):
+        raise NotAnEnvelope("position, version or data has the wrong type")
+    return event
+
+
+def _event(attributes: dict[str, Any]) -> RecordedEvent:
     return RecordedEvent(
         position=attributes["position"],
         stream=attributes["stream"],

@@ -1,0 +1,109 @@
+"""The log as it grows: a doorbell (LISTEN) for speed, a look every second in case the doorbell is broken."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+
+import asyncpg
+
+from eventstore.errors import is_unavailable
+from eventstore.events import RecordedEvent
+from eventstore.pool import CONNECT_SECONDS
+from eventstore.store import EventStore, StoreUnavailable
+
+CHANNEL = "es_appended"
+POLL_SECONDS = 1.0
+PROBE_SECONDS = 15.0
+RETRY_SECONDS = 0.5
+PAGE = 500
+
+
+class Feed:
+    """One per process, shared by all who wait; a context manager. It survives a database that is away."""
+
+    def __init__(self, dsn: str, store: EventStore) -> None:
+        self._dsn = dsn
+        self._store = store
+        self._head = 0
+        self._grown = asyncio.Condition()
+        self._doorbell = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._look())]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.wait(self._tasks)
+
+    async def wait_beyond(self, position: int, timeout: float) -> int:  # noqa: ASYNC109 - it ends in a value
+        """The head as soon as it lies beyond `position`, or as last seen after `timeout` seconds."""
+        if self._head <= position:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(timeout), self._grown:
+                    await self._grown.wait_for(lambda: self._head > position)
+        return self._head
+
+    async def follow(self, after: int, limit: int = PAGE) -> AsyncIterator[list[RecordedEvent]]:
+        """Everything after that position, for ever, in order and without a gap: at most `limit` at a time."""
+        while True:
+            try:
+                events = await self._store.read_log(after, limit)
+            except StoreUnavailable:
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            if events:
+                yield events
+                after = events[-1].position
+            else:
+                await self.wait_beyond(after, POLL_SECONDS)
+
+    async def _look(self) -> None:
+        """Learn the new head once for all who wait: when the doorbell rings, and every second."""
+        while True:
+            with suppress(StoreUnavailable):
+                head = await self._store.head()
+                if head != self._head:
+                    self._head = head
+                    async with self._grown:
+                        self._grown.notify_all()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._doorbell.wait()
+            self._doorbell.clear()
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._hear()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                if not is_unavailable(error):
+                    raise
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _hear(self) -> None:
+        """Ring until the connection is lost. A lost one often says nothing, hence the probe."""
+        connection = await asyncpg.connect(
+            self._dsn, timeout=CONNECT_SECONDS, command_timeout=CONNECT_SECONDS
+        )
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda _: lost.set())
+        try:
+            await connection.add_listener(CHANNEL, self._ring)
+            self._doorbell.set()  # what was appended before we listened
+            while not lost.is_set():
+                await connection.execute("SELECT 1")
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(PROBE_SECONDS):
+                        await lost.wait()
+        finally:
+            connection.terminate()
+
+    def _ring(self, *_: Any) -> None:
+        self._doorbell.set()

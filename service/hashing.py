@@ -1,4 +1,4 @@
-"""Page passwords are hashed with argon2id, a few at a time: a hash takes tens of milliseconds and megabytes."""
+"""Page passwords are hashed with argon2id, a few at a time: each takes tens of milliseconds and megabytes."""
 
 import asyncio
 

@@ -10,10 +10,10 @@ from typing import Protocol
 
 import structlog
 
-from eventstore.bus.protocol import Inbox
+from eventstore.bus.protocol import Bus, Inbox
 from eventstore.checkpoints import CheckpointMoved
 from eventstore.events import RecordedEvent, gapless
-from eventstore.leases import Lease
+from eventstore.leases import Lease, Leases, holding
 from eventstore.store import EventStore, StoreUnavailable
 
 BATCH = 500
@@ -41,23 +41,35 @@ class Reaction(Protocol):
 
 
 class Consumer:
-    """Runs one reaction, in one process at a time by lease; the checkpoint decides when two run all the same."""
+    """Runs one reaction, in one process at a time by lease; if two run all the same, the checkpoint decides."""
 
-    def __init__(self, reaction: Reaction, store: EventStore, inbox: Inbox, lease: Lease) -> None:
+    def __init__(
+        self, reaction: Reaction, store: EventStore, bus: Bus, leases: Leases, owner: str | None = None
+    ) -> None:
         self._reaction = reaction
         self._store = store
-        self._inbox = inbox
-        self._lease = lease
+        self._bus = bus
+        self._leases = leases
+        self._owner = owner
         self._position: int | None = None
         self._reported = False
 
     async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set; the batch in hand is finished."""
         while not stop.is_set():
-            await self._turn(stop)
+            async with holding(self._leases, self._reaction.name, stop, owner=self._owner) as lease:
+                if lease is not None:
+                    await self._work(lease, stop)
 
-    async def _turn(self, stop: asyncio.Event) -> None:
+    async def _work(self, lease: Lease, stop: asyncio.Event) -> None:
+        async with self._bus.inbox(self._reaction.name) as inbox:
+            self._position = None
+            while not (stop.is_set() or lease.lost.is_set()):
+                await self._turn(inbox, lease.epoch, stop)
+
+    async def _turn(self, inbox: Inbox, epoch: int, stop: asyncio.Event) -> None:
         try:
-            await self._consume_once()
+            await self._consume_once(inbox, epoch)
         except CheckpointMoved:
             self._position = None
         except StoreUnavailable as error:
@@ -66,23 +78,19 @@ class Consumer:
         except Exception as error:  # noqa: BLE001 - one consumer's fault must not stop the others
             await self._stand_still(error, stop)
 
-    async def _consume_once(self) -> None:
-        copies = await self._inbox.receive(POLL)
-        epoch = await self._lease.epoch()
-        if epoch is None:
-            self._position = None
-            return
+    async def _consume_once(self, inbox: Inbox, epoch: int) -> None:
         if self._position is None:
             self._position = await self._reaction.position()
-        await self._catch_up(copies, epoch)
+            await self._catch_up([], epoch, inbox)
+        await self._catch_up(await inbox.receive(POLL), epoch, inbox)
 
-    async def _catch_up(self, copies: Sequence[RecordedEvent], epoch: int) -> None:
+    async def _catch_up(self, copies: Sequence[RecordedEvent], epoch: int, inbox: Inbox) -> None:
         position = self._position or 0
         batch = following(copies, position) or await self._store.read_log(position, BATCH)
         while batch:
             position = self._position = await self._reaction.apply(batch, epoch)
             batch = await self._store.read_log(position, BATCH) if len(batch) == BATCH else []
-        await self._inbox.settle(position)
+        await inbox.settle(position)
         await self._clear_report()
 
     async def _stand_still(self, error: Exception, stop: asyncio.Event) -> None:

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-import asyncpg
-
 from eventstore import checkpoints
 from eventstore.codec import Codec
 from eventstore.events import RecordedEvent
+from eventstore.pool import Connection, Pool, connection
 from workers.projections import generations, tables
 from workers.projections.folding import fold, touched_keys
 from workers.projections.projection import Projection
-from workers.projections.tables import Conn, Generation
+from workers.projections.tables import Generation
 
 # What a read model has is in the log too: a crash may take its last commits back, the checkpoint with them.
 RELAXED = "SET LOCAL synchronous_commit = off"
@@ -20,7 +19,7 @@ SIGNAL = "SELECT pg_notify('rm_changed', '')"
 class Projector:
     """A consumer that writes a read model. It follows the live generation, whichever that is."""
 
-    def __init__(self, projection: Projection, pool: asyncpg.Pool, codec: Codec) -> None:
+    def __init__(self, projection: Projection, pool: Pool, codec: Codec) -> None:
         self.name = f"projection:{projection.name}"
         self._projection = projection
         self._pool = pool
@@ -29,9 +28,9 @@ class Projector:
 
     async def position(self) -> int:
         """Where the live generation stands; creates the first one of a new projection."""
-        async with self._pool.acquire() as conn:
+        async with connection(self._pool) as conn:
             self._generation = await generations.ensure_live(conn, self._projection)
-            return (await checkpoints.read(conn, self._generation.checkpoint)).position
+            return (await checkpoints.create(conn, self._generation.checkpoint, 0)).position
 
     async def apply(self, events: Sequence[RecordedEvent], epoch: int) -> int:
         """Take in the events that follow the checkpoint; answers with the new position.
@@ -41,7 +40,7 @@ class Projector:
         generation = self._generation
         if generation is None:
             raise RuntimeError("position() comes before apply()")
-        async with self._pool.acquire() as conn:
+        async with connection(self._pool) as conn:
             async with conn.transaction():
                 await conn.execute(RELAXED)
                 position = await apply_batch(conn, generation, self._lift(events), epoch)
@@ -51,14 +50,16 @@ class Projector:
     async def report(self, error: str | None) -> None:
         """Note for the operator why it stands still; None: all is well again."""
         if self._generation is not None:
-            async with self._pool.acquire() as conn:
+            async with connection(self._pool) as conn:
                 await generations.note_error(conn, self._generation, error)
 
     def _lift(self, events: Sequence[RecordedEvent]) -> list[RecordedEvent]:
         return [self._codec.upcast(event) for event in events]
 
 
-async def apply_batch(conn: Conn, generation: Generation, events: Sequence[RecordedEvent], epoch: int) -> int:
+async def apply_batch(
+    conn: Connection, generation: Generation, events: Sequence[RecordedEvent], epoch: int
+) -> int:
     """Fold the events into the generation's table, within the caller's transaction."""
     projection = generation.projection
     keys = touched_keys(projection, events)

@@ -8,10 +8,10 @@ import heapq
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
-import asyncpg
 import structlog
 
-from eventstore.errors import unavailable
+from eventstore.pool import Pool, connection
+from eventstore.store import StoreUnavailable
 
 LIVE = """
 SELECT g.projection, g.generation, c.position
@@ -42,7 +42,7 @@ class Freshness:
         self._count = 0
         self.position = 0
 
-    async def wait_for(self, position: int, timeout: float) -> bool:
+    async def wait_for(self, position: int, timeout: float) -> bool:  # noqa: ASYNC109 - it ends in a value
         """Whether the read models have come to `position` within `timeout` seconds."""
         if self.position >= position:
             return True
@@ -58,12 +58,13 @@ class Freshness:
         while not stop.is_set():
             try:
                 await self.look()
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
-                log.warning("read models out of reach", error=str(unavailable(error)))
+            except StoreUnavailable as error:
+                log.warning("read models out of reach", error=str(error))
             await bell(PERIOD)
 
     async def look(self) -> None:
-        rows = await self._pool.fetch(LIVE, self._projections)
+        async with connection(self._pool) as conn:
+            rows = await conn.fetch(LIVE, self._projections)
         if len(rows) < len(self._projections):
             return  # a projection has not started yet
         generations = {row["projection"]: row["generation"] for row in rows}

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
+from eventstore.pool import Pool, connection
 from service.readmodels import cursor
 from service.readmodels.rendering import PageView, Places, render
 
@@ -41,12 +40,12 @@ class Pages:
         return view if view is not None else await self._load_once(key)
 
     async def by_subdomain(self, subdomain: str) -> PageView | None:
-        key = await self._pool.fetchval(BY_SUBDOMAIN, subdomain)
+        key = await self._value(BY_SUBDOMAIN, subdomain)
         return None if key is None else await self.get(UUID(key))
 
     async def by_domain(self, domain: str, organisation_id: UUID) -> PageView | None:
         """The organisation's own page with that domain; says nothing about others'."""
-        key = await self._pool.fetchval(BY_DOMAIN, domain, organisation_id)
+        key = await self._value(BY_DOMAIN, domain, organisation_id)
         return None if key is None else await self.get(UUID(key))
 
     async def list(
@@ -54,7 +53,7 @@ class Pages:
     ) -> tuple[Sequence[PageView], str | None]:
         """A result set by name, and the cursor of the next one. Raises cursor.BadCursor."""
         name, key = cursor.decode(after, 2) if after else ("", "")
-        rows = await self._pool.fetch(LIST, organisation_id, name, key, limit + 1)
+        rows = await self._rows(LIST, organisation_id, name, key, limit + 1)
         views = [self._render(row) for row in rows[:limit]]
         if len(rows) <= limit:
             return views, None
@@ -64,9 +63,9 @@ class Pages:
     async def refresh(self, after: int) -> None:
         """Render anew what is in memory and was touched by an event beyond position `after`."""
         self._refreshes += 1
-        changed = [row["key"] for row in await self._pool.fetch(CHANGED, after)]
+        changed = [row["key"] for row in await self._rows(CHANGED, after)]
         stale = [key for key in changed if key in self._views]
-        for row in await self._pool.fetch(GET_MANY, stale) if stale else ():
+        for row in await self._rows(GET_MANY, stale) if stale else ():
             self._replace(row)
 
     def clear(self) -> None:
@@ -90,10 +89,10 @@ class Pages:
 
     async def _load(self, key: str) -> PageView | None:
         refreshes = self._refreshes
-        row = await self._pool.fetchrow(GET, key)
-        if row is None:
+        rows = await self._rows(GET, key)
+        if not rows:
             return None
-        view = self._render(row)
+        view = self._render(rows[0])
         if refreshes == self._refreshes:  # else it may have changed again after it was read
             self._remember(key, view)
         return view
@@ -102,6 +101,14 @@ class Pages:
         self._views[key] = view
         if len(self._views) > self._capacity:
             self._views.popitem(last=False)
+
+    async def _rows(self, query: str, *values: Any) -> Sequence[Any]:
+        async with connection(self._pool) as conn:
+            return await conn.fetch(query, *values)
+
+    async def _value(self, query: str, *values: Any) -> Any:
+        async with connection(self._pool) as conn:
+            return await conn.fetchval(query, *values)
 
     def _render(self, row: Any) -> PageView:
         return render(UUID(row["key"]), row["document"], row["position"], self._places)

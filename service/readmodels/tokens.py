@@ -8,8 +8,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
+from eventstore.pool import Pool, connection
 from service.timestamps import parsed
 
 FIND = """
@@ -47,11 +46,14 @@ class Tokens:
         return token
 
     async def list(self, organisation_id: UUID | None) -> list[dict[str, Any]]:
-        return [row["document"] for row in await self._pool.fetch(LIST, organisation_id)]
+        async with connection(self._pool) as conn:
+            return [row["document"] for row in await conn.fetch(LIST, organisation_id)]
 
     async def refresh(self, after: int) -> None:
         """Forget what is known if any token changed beyond position `after`."""
-        if await self._pool.fetchval(CHANGED, after):
+        async with connection(self._pool) as conn:
+            changed = await conn.fetchval(CHANGED, after)
+        if changed:
             self.clear()
 
     def clear(self) -> None:
@@ -60,7 +62,8 @@ class Tokens:
 
     async def _load(self, digest: bytes) -> Token | None:
         refreshes = self._refreshes
-        document = await self._pool.fetchval(FIND, digest)
+        async with connection(self._pool) as conn:
+            document = await conn.fetchval(FIND, digest)
         token = None if document is None else _token(document)
         if refreshes == self._refreshes:
             self._remember(digest, token)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from eventstore import checkpoints
+from eventstore.pool import Connection
 from workers.projections.projection import Projection
-from workers.projections.tables import Conn, Generation, create_indexes, create_table, show
+from workers.projections.tables import Generation, create_indexes, create_table, show
 
 LOCK = "SELECT pg_advisory_xact_lock(7305, 2)"
 LIVE = "SELECT generation FROM rm.generations WHERE projection = $1 AND state = 'live'"
@@ -32,12 +33,12 @@ class Listed:
     error: str | None
 
 
-async def live(conn: Conn, projection: Projection) -> Generation | None:
+async def live(conn: Connection, projection: Projection) -> Generation | None:
     number = await conn.fetchval(LIVE, projection.name)
     return None if number is None else Generation(projection, number)
 
 
-async def ensure_live(conn: Conn, projection: Projection) -> Generation:
+async def ensure_live(conn: Connection, projection: Projection) -> Generation:
     """The live generation; a projection that is new gets its first one, empty and at the log's start."""
     async with conn.transaction():
         await conn.execute(LOCK)
@@ -49,7 +50,7 @@ async def ensure_live(conn: Conn, projection: Projection) -> Generation:
         return generation
 
 
-async def create(conn: Conn, projection: Projection, state: str) -> Generation:
+async def create(conn: Connection, projection: Projection, state: str) -> Generation:
     """A new generation without secondary indexes, its checkpoint at 0. Needs the caller's transaction."""
     number = await conn.fetchval(NEXT, projection.name)
     generation = Generation(projection, number)
@@ -59,12 +60,12 @@ async def create(conn: Conn, projection: Projection, state: str) -> Generation:
     return generation
 
 
-async def note_error(conn: Conn, generation: Generation, error: str | None) -> None:
+async def note_error(conn: Connection, generation: Generation, error: str | None) -> None:
     """Show the operator why the projection stands still; None: it goes on."""
     await conn.execute(NOTE_ERROR, generation.projection.name, generation.number, error)
 
 
-async def list_all(conn: Conn) -> list[Listed]:
+async def list_all(conn: Connection) -> list[Listed]:
     rows = await conn.fetch(LIST)
     return [
         Listed(

@@ -8,12 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from asyncpg import Connection
-from asyncpg.pool import PoolConnectionProxy
-
+from eventstore.pool import Connection
 from workers.projections.projection import Document, Projection
-
-Conn = Connection[Any] | PoolConnectionProxy[Any]
 
 LOAD = "SELECT key, document FROM {table} WHERE key = ANY($1::text[])"
 STORE = """
@@ -39,7 +35,7 @@ class Generation:
         return f"{self.projection.name}@{self.number}"
 
 
-async def create_table(conn: Conn, generation: Generation) -> None:
+async def create_table(conn: Connection, generation: Generation) -> None:
     declared = "".join(f", {name} {kind}" for name, kind in generation.projection.columns.items())
     await conn.execute(
         f"CREATE TABLE {generation.table}"
@@ -47,12 +43,12 @@ async def create_table(conn: Conn, generation: Generation) -> None:
     )
 
 
-async def create_indexes(conn: Conn, generation: Generation) -> None:
+async def create_indexes(conn: Connection, generation: Generation) -> None:
     for columns in ("position", *generation.projection.indexes):
         await conn.execute(f"CREATE INDEX ON {generation.table} ({columns})")
 
 
-async def show(conn: Conn, generation: Generation) -> None:
+async def show(conn: Connection, generation: Generation) -> None:
     """Let the view that readers use show this generation."""
     columns = ", ".join(("key", "document", "position", *generation.projection.columns))
     await conn.execute(
@@ -60,13 +56,13 @@ async def show(conn: Conn, generation: Generation) -> None:
     )
 
 
-async def load(conn: Conn, generation: Generation, keys: Iterable[str]) -> dict[str, Document | None]:
+async def load(conn: Connection, generation: Generation, keys: Iterable[str]) -> dict[str, Document | None]:
     rows = await conn.fetch(LOAD.format(table=generation.table), list(keys))
     return {row["key"]: row["document"] for row in rows}
 
 
 async def store(
-    conn: Conn,
+    conn: Connection,
     generation: Generation,
     documents: Mapping[str, Document | None],
     positions: Mapping[str, int],

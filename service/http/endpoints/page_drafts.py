@@ -35,16 +35,14 @@ def _settings(body: CreatePage | ChangePage) -> dict[str, Any]:
     sent = {name: getattr(body, name) for name in body.model_fields_set - APART}
     if isinstance(body, CreatePage):
         sent = {name: getattr(body, name) for name in type(body).model_fields.keys() - APART}
-    settings = {name: DEFAULTS.get(name) if value is None else value for name, value in sent.items()}
+    settings: dict[str, Any] = {
+        name: DEFAULTS.get(name) if value is None else value for name, value in sent.items()
+    }
     return settings | {name: tuple(settings[name]) for name in LISTS if name in settings}
 
 
-def _components(
-    entries: list[ComponentEntry], command_id: UUID, base: str
-) -> tuple[ComponentDraft, ...]:
-    return tuple(
-        _component(entry, command_id, f"{base}/components/{i}") for i, entry in enumerate(entries)
-    )
+def _components(entries: list[ComponentEntry], command_id: UUID, base: str) -> tuple[ComponentDraft, ...]:
+    return tuple(_component(entry, command_id, f"{base}/components/{i}") for i, entry in enumerate(entries))
 
 
 def _component(entry: ComponentEntry, command_id: UUID, pointer: str) -> ComponentDraft:
@@ -63,5 +61,3 @@ def _group(entry: GroupEntry, command_id: UUID, pointer: str) -> GroupDraft:
     group_id = entry.id or uuid5(command_id, pointer)
     members = _components(entry.components, command_id, pointer)
     return GroupDraft(group_id, entry.name, members, pointer, known=entry.id is not None)
-
-

@@ -21,7 +21,7 @@ class PageQueries:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
 
-    async def list(self, call: Call) -> Reply:
+    async def list_own(self, call: Call) -> Reply:
         """The organisation's status pages, by name."""
         query: Page = call.query or Page()
         try:
@@ -58,7 +58,7 @@ class PageQueries:
             Endpoint(
                 method="GET",
                 path="/v1/statuspages",
-                handler=self.list,
+                handler=self.list_own,
                 summary="List the organisation's status pages",
                 scope=Scope.PAGES_READ,
                 tag=TAG,

@@ -76,15 +76,13 @@ class PageCommands:
         """A disabled page is not there for its visitors; the API still answers."""
         body: schemas.SetEnabled = call.body
         page_id = call.ids["id"]
-        command = SetPageEnabled(
-            page_id, call.organisation_id, body.enabled, call.if_match, self._clock()
-        )
+        command = SetPageEnabled(page_id, call.organisation_id, body.enabled, call.if_match, self._clock())
         done = await self._commands.run(origin(call), STATUSPAGE.stream(page_id), command)
         state = "enabled" if body.enabled else "disabled"
         return await self._changed(call, page_id, done, f"The status page is {state}.")
 
     async def delete(self, call: Call) -> Reply:
-        """The page, its addresses and its subscriptions end at once. Its names are kept for the organisation."""
+        """The page, its URLs and its subscriptions end at once; its names stay with the organisation."""
         page_id = call.ids["id"]
         command = DeletePage(page_id, call.organisation_id, call.if_match, self._clock())
         done = await self._commands.run(origin(call), STATUSPAGE.stream(page_id), command)

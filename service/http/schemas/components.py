@@ -53,9 +53,14 @@ class ComponentsAnswer(Answer):
     groups: list[Group]
 
 
-class ComponentAnswer(Answer):
+class ReportedComponent(Answer):
+    id: Id
+    status: StatusName
+
+
+class ReportedAnswer(Answer):
     message: str
-    component: Component
+    component: ReportedComponent
 
 
 class OpenIncident(Answer):

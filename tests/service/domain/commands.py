@@ -1,0 +1,143 @@
+"""Any command of each aggregate, from few ids and nearby times, so that they meet each other."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from service.domain import component, name, organisation, statuspage, subscription
+from service.domain.component import Details
+from service.domain.layout import Group, Layout
+from service.domain.name import COOL_DOWN
+from service.domain.statuspage import Settings
+from service.domain.subscription import VERIFICATION_PERIOD, CancelReason
+from service.domain.values import ChannelType, ComponentStatus, ComponentType, PageType, Scope
+from tests.service.domain.facts import (
+    COMPONENT_ID,
+    DAY,
+    GROUP_ID,
+    HOUR,
+    INCIDENT_ID,
+    INSTANT,
+    MINUTE,
+    NOON,
+    ORGANISATION_ID,
+    OTHER_COMPONENT_ID,
+    OTHER_ORGANISATION_ID,
+    OTHER_PAGE_ID,
+    OTHER_PASSWORD_ID,
+    PAGE_ID,
+    PASSWORD_ID,
+    RESOURCE_ID,
+    SUBSCRIPTION_ID,
+    TOKEN_ID,
+)
+
+STEPS = [timedelta(0), INSTANT, MINUTE, HOUR, DAY, VERIFICATION_PERIOD, COOL_DOWN]
+
+times = st.builds(
+    lambda steps, back: NOON + sum(steps, timedelta(0)) - back,
+    st.lists(st.sampled_from(STEPS), max_size=3),
+    st.sampled_from(STEPS[:3]),
+)
+
+
+def maybe(strategy: st.SearchStrategy[UUID]) -> st.SearchStrategy[UUID | None]:
+    return st.none() | strategy
+
+
+def maybe_time() -> st.SearchStrategy[datetime | None]:
+    return st.none() | times
+
+
+organisation_ids = st.sampled_from([ORGANISATION_ID, OTHER_ORGANISATION_ID])
+page_ids = st.sampled_from([PAGE_ID, OTHER_PAGE_ID])
+component_ids = st.sampled_from([(), (COMPONENT_ID,), (OTHER_COMPONENT_ID, COMPONENT_ID)])
+passwords = maybe(st.sampled_from([PASSWORD_ID, OTHER_PASSWORD_ID]))
+token_ids = st.sampled_from([TOKEN_ID, RESOURCE_ID])
+names = st.sampled_from(["Acme", "Zürich ☂"])
+statuses = st.sampled_from(ComponentStatus)
+
+settings = st.builds(
+    Settings,
+    names,
+    st.just(""),
+    st.just("acme"),
+    st.sampled_from(PageType),
+    ip_addresses=st.sampled_from([(), ("192.0.2.1",)]),
+)
+layouts = st.sampled_from(
+    [
+        Layout(),
+        Layout((COMPONENT_ID,)),
+        Layout((), (Group(GROUP_ID, "Core", (COMPONENT_ID, OTHER_COMPONENT_ID)),)),
+    ]
+)
+details = st.builds(
+    Details, names, st.none() | st.just("ours"), st.sampled_from(ComponentType), maybe(st.just(RESOURCE_ID))
+)
+
+page_commands: st.SearchStrategy[statuspage.Command] = st.one_of(
+    st.builds(
+        statuspage.CreatePage,
+        st.just(PAGE_ID),
+        st.just(ORGANISATION_ID),
+        settings,
+        passwords,
+        st.just("target"),
+        layouts,
+        times,
+    ),
+    st.builds(statuspage.ChangeSettings, settings, st.booleans(), passwords, times),
+    st.builds(statuspage.ArrangePage, layouts, times),
+    st.builds(statuspage.SetEnabled, st.booleans(), times),
+    st.builds(statuspage.DeletePage, times),
+)
+
+component_commands: st.SearchStrategy[component.Command] = st.one_of(
+    st.builds(
+        component.AddComponent,
+        st.just(COMPONENT_ID),
+        st.just(PAGE_ID),
+        st.just(ORGANISATION_ID),
+        details,
+        statuses,
+        times,
+    ),
+    st.builds(component.ChangeDetails, details, times),
+    st.builds(component.ReportStatus, organisation_ids, statuses, times, maybe_time()),
+    st.builds(component.RemoveComponent, times),
+)
+
+name_commands: st.SearchStrategy[name.Command] = st.one_of(
+    st.builds(name.ClaimName, st.just("subdomain"), st.just("acme"), page_ids, organisation_ids, times),
+    st.builds(name.ReleaseName, page_ids, times),
+)
+
+subscription_commands: st.SearchStrategy[subscription.Command] = st.one_of(
+    st.builds(
+        subscription.RequestSubscription,
+        st.just(SUBSCRIPTION_ID),
+        st.just(PAGE_ID),
+        st.just(ORGANISATION_ID),
+        st.sampled_from(ChannelType),
+        component_ids,
+        maybe(st.just(INCIDENT_ID)),
+        st.booleans(),
+        times,
+    ),
+    st.builds(subscription.VerifySubscription, times),
+    st.builds(subscription.CancelSubscription, st.sampled_from(CancelReason), times),
+)
+
+organisation_commands: st.SearchStrategy[organisation.Command] = st.one_of(
+    st.builds(organisation.CreateOrganisation, st.just(ORGANISATION_ID), names, times),
+    st.builds(
+        organisation.IssueToken,
+        token_ids,
+        st.lists(st.sampled_from(Scope), unique=True).map(tuple),
+        maybe_time(),
+        times,
+    ),
+    st.builds(organisation.RevokeToken, token_ids, times),
+)

@@ -1,0 +1,89 @@
+"""One event of every (type, schema version) ever written, as today's code understands what golden/ holds.
+
+Entries are added, never changed: a new schema version of a type is one more entry and one more file.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from service.domain import component, name, organisation, statuspage, subscription
+from service.domain.layout import Group, Layout
+from service.domain.subscription import CancelReason
+from service.domain.values import ChannelType, ComponentStatus, ComponentType, PageType, Scope
+from tests.service.domain.facts import (
+    COMPONENT_ID,
+    DAY,
+    GROUP_ID,
+    HOUR,
+    INCIDENT_ID,
+    NOON,
+    ORGANISATION_ID,
+    OTHER_COMPONENT_ID,
+    PAGE_ID,
+    PASSWORD_ID,
+    RESOURCE_ID,
+    SUBSCRIPTION_ID,
+    TOKEN_ID,
+)
+
+AT = NOON + timedelta(milliseconds=123)
+LAYOUT = Layout((COMPONENT_ID,), (Group(GROUP_ID, "Core", (OTHER_COMPONENT_ID,)),))
+DETAILS = component.Details("API", "The HTTP API", ComponentType.RESOURCE, RESOURCE_ID, True)
+SETTINGS = statuspage.Settings(
+    name="Acme",
+    description="All of Acme",
+    subdomain="acme",
+    type=PageType.PRIVATE,
+    domain="status.acme.test",
+    page_name="Acme status",
+    dark_theme=True,
+    favicon="https://cdn.acme.test/favicon.png",
+    logo="org/0a000000-0000-4000-8000-000000000001/images/logo.png",
+    redirect_to_https=True,
+    remove_branding=True,
+    robots_meta_contents=("noindex", "nofollow"),
+    website_url="https://acme.test",
+    privacy_url="https://acme.test/privacy",
+    support_url="https://acme.test/support",
+    ga_tracking="G-ABC1234567",
+    ip_addresses=("192.0.2.0/24", "2001:db8::1"),
+    subscription_enabled=False,
+    time_zone="Europe/Berlin",
+    language="de",
+)
+
+SAMPLES: dict[tuple[str, int], Any] = {
+    ("OrganisationCreated", 1): organisation.OrganisationCreated(ORGANISATION_ID, "Acme", AT),
+    ("TokenIssued", 1): organisation.TokenIssued(
+        ORGANISATION_ID, TOKEN_ID, (Scope.PAGES_READ, Scope.STATUS_WRITE), AT + DAY, AT
+    ),
+    ("TokenRevoked", 1): organisation.TokenRevoked(ORGANISATION_ID, TOKEN_ID, AT),
+    ("NameClaimed", 1): name.NameClaimed("subdomain", "acme", PAGE_ID, ORGANISATION_ID, AT),
+    ("NameReleased", 1): name.NameReleased("domain", "status.acme.test", PAGE_ID, AT),
+    ("PageCreated", 1): statuspage.PageCreated(
+        PAGE_ID, ORGANISATION_ID, SETTINGS, PASSWORD_ID, "k3xq7m2p9w4r8t5v", LAYOUT, AT
+    ),
+    ("PageSettingsChanged", 1): statuspage.PageSettingsChanged(PAGE_ID, SETTINGS, PASSWORD_ID, AT),
+    ("PageArranged", 1): statuspage.PageArranged(PAGE_ID, LAYOUT, AT),
+    ("PageEnabled", 1): statuspage.PageEnabled(PAGE_ID, AT),
+    ("PageDisabled", 1): statuspage.PageDisabled(PAGE_ID, AT),
+    ("PageDeleted", 1): statuspage.PageDeleted(PAGE_ID, AT),
+    ("ComponentAdded", 1): component.ComponentAdded(
+        COMPONENT_ID, PAGE_ID, ORGANISATION_ID, DETAILS, ComponentStatus.UNDER_MAINTENANCE, AT
+    ),
+    ("ComponentDetailsChanged", 1): component.ComponentDetailsChanged(COMPONENT_ID, PAGE_ID, DETAILS, AT),
+    ("ComponentStatusChanged", 1): component.ComponentStatusChanged(
+        COMPONENT_ID, PAGE_ID, ComponentStatus.PARTIAL_OUTAGE, AT, "disk full"
+    ),
+    ("ComponentStatusCorrected", 1): component.ComponentStatusCorrected(
+        COMPONENT_ID, PAGE_ID, ComponentStatus.MAJOR_OUTAGE, AT - HOUR, AT, "seen late"
+    ),
+    ("ComponentRemoved", 1): component.ComponentRemoved(COMPONENT_ID, PAGE_ID, AT),
+    ("SubscriptionRequested", 1): subscription.SubscriptionRequested(
+        SUBSCRIPTION_ID, PAGE_ID, ORGANISATION_ID, ChannelType.EMAIL, (COMPONENT_ID,), INCIDENT_ID, AT
+    ),
+    ("SubscriptionVerified", 1): subscription.SubscriptionVerified(SUBSCRIPTION_ID, PAGE_ID, AT),
+    ("SubscriptionCancelled", 1): subscription.SubscriptionCancelled(
+        SUBSCRIPTION_ID, PAGE_ID, CancelReason.UNSUBSCRIBED, AT
+    ),
+}

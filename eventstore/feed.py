@@ -4,18 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-import asyncpg
-
-from eventstore.errors import is_unavailable
+from eventstore.doorbell import Doorbell
 from eventstore.events import RecordedEvent
-from eventstore.pool import CONNECT_SECONDS
 from eventstore.store import EventStore, StoreUnavailable
 
 CHANNEL = "es_appended"
 POLL_SECONDS = 1.0
-PROBE_SECONDS = 15.0
 RETRY_SECONDS = 0.5
 PAGE = 500
 
@@ -24,23 +20,24 @@ class Feed:
     """One per process, shared by all who wait; a context manager. It survives a database that is away."""
 
     def __init__(self, dsn: str, store: EventStore) -> None:
-        self._dsn = dsn
         self._store = store
         self._head = 0
         self._grown = asyncio.Condition()
-        self._doorbell = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._doorbell = Doorbell(dsn, CHANNEL)
+        self._looking: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._look())]
+        await self._doorbell.__aenter__()
+        self._looking = asyncio.create_task(self._look())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.wait(self._tasks)
+        await self._doorbell.__aexit__(kind, error, trace)
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.wait({self._looking})
 
     async def wait_beyond(self, position: int, timeout: float) -> int:  # noqa: ASYNC109 - it ends in a value
         """The head as soon as it lies beyond `position`, or as last seen after `timeout` seconds."""
@@ -73,37 +70,4 @@ class Feed:
                     self._head = head
                     async with self._grown:
                         self._grown.notify_all()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(POLL_SECONDS):
-                    await self._doorbell.wait()
-            self._doorbell.clear()
-
-    async def _listen(self) -> None:
-        while True:
-            try:
-                await self._hear()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                if not is_unavailable(error):
-                    raise
-            await asyncio.sleep(RETRY_SECONDS)
-
-    async def _hear(self) -> None:
-        """Ring until the connection is lost. A lost one often says nothing, hence the probe."""
-        connection = await asyncpg.connect(
-            self._dsn, timeout=CONNECT_SECONDS, command_timeout=CONNECT_SECONDS
-        )
-        lost = asyncio.Event()
-        connection.add_termination_listener(lambda _: lost.set())
-        try:
-            await connection.add_listener(CHANNEL, self._ring)
-            self._doorbell.set()  # what was appended before we listened
-            while not lost.is_set():
-                await connection.execute("SELECT 1")
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(PROBE_SECONDS):
-                        await lost.wait()
-        finally:
-            connection.terminate()
-
-    def _ring(self, *_: Any) -> None:
-        self._doorbell.set()
+            await self._doorbell.wait(POLL_SECONDS)

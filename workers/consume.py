@@ -41,7 +41,7 @@ class Reaction(Protocol):
 
 
 class Consumer:
-    """Runs one reaction, in one process at a time by lease; if two run all the same, the checkpoint decides."""
+    """Runs one reaction, in one process at a time by lease; if two do, the checkpoint decides."""
 
     def __init__(
         self, reaction: Reaction, store: EventStore, bus: Bus, leases: Leases, owner: str | None = None

@@ -10,6 +10,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from typing import Any
 
 import aio_pika
 from aio_pika.abc import (
@@ -18,7 +19,6 @@ from aio_pika.abc import (
     AbstractExchange,
     AbstractIncomingMessage,
     AbstractQueue,
-    Arguments,
 )
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
@@ -225,7 +225,7 @@ async def _declare_exchange(channel: AbstractChannel, prefix: str) -> AbstractEx
 
 async def _declare_dead_letters(channel: AbstractChannel, prefix: str) -> None:
     exchange = await channel.declare_exchange(f"{prefix}.dead", aio_pika.ExchangeType.FANOUT, durable=True)
-    arguments: Arguments = {"x-queue-type": "quorum", "x-max-length": DEAD_LETTERS}
+    arguments: dict[str, Any] = {"x-queue-type": "quorum", "x-max-length": DEAD_LETTERS}
     queue = await channel.declare_queue(f"{prefix}.dead", durable=True, arguments=arguments)
     await queue.bind(exchange)
 

@@ -1,0 +1,207 @@
+"""What every event store must do. The test modules of the adapters inherit these tests."""
+
+import asyncio
+from dataclasses import astuple
+from typing import Any, Protocol
+from uuid import uuid4
+
+import pytest
+
+from eventstore.events import (
+    ANY,
+    EXISTS,
+    NEW,
+    Append,
+    Conflict,
+    Context,
+    NewEvent,
+    StreamWrite,
+    gapless,
+)
+from eventstore.store import BatchStore, EventStore, Unstorable
+from tests.eventstore.making import a_stream, an_append, appended, several, some_events
+
+
+class Store(EventStore, BatchStore, Protocol):
+    """Both ports at once."""
+
+
+class StoreContract:
+    @pytest.mark.parametrize(
+        ("standing", "expected", "accepted"),
+        [
+            (0, NEW, True),
+            (0, ANY, True),
+            (0, EXISTS, False),
+            (0, 1, False),
+            (2, 2, True),
+            (2, ANY, True),
+            (2, EXISTS, True),
+            (2, NEW, False),
+            (2, 1, False),
+            (2, 3, False),
+        ],
+    )
+    async def test_every_expected_version_is_enforced(
+        self, store: Store, standing: int, expected: int, accepted: bool
+    ) -> None:
+        stream = a_stream()
+        await store.append(an_append(stream, NEW, standing))
+        verdict = await store.append(an_append(stream, expected))
+        if accepted:
+            assert appended(verdict).versions == {stream: standing + 1}
+        else:
+            assert verdict == Conflict(stream, expected, standing)
+        assert len(await store.read_stream(stream)) == standing + accepted
+
+    async def test_positions_follow_on_and_versions_count_from_one(self, store: Store) -> None:
+        head, stream = await store.head(), a_stream()
+        first = appended(await store.append(an_append(stream, NEW, 2)))
+        second = appended(await store.append(an_append(stream, 2, 3)))
+        assert (first.first_position, first.last_position) == (head + 1, head + 2)
+        assert (second.first_position, second.last_position) == (head + 3, head + 5)
+        assert await store.head() == head + 5
+        assert gapless(await store.read_log(head, 100), head)
+        assert [event.version for event in await store.read_stream(stream)] == [1, 2, 3, 4, 5]
+
+    async def test_a_conflict_is_a_value_and_writes_nothing_and_burns_no_position(self, store: Store) -> None:
+        head, stream = await store.head(), a_stream()
+        assert await store.append(an_append(stream, 7)) == Conflict(stream, 7, 0)
+        assert await store.head() == head
+        assert appended(await store.append(an_append(stream, NEW))).first_position == head + 1
+
+    async def test_an_append_is_atomic_over_its_streams(self, store: Store) -> None:
+        one, other = a_stream(), a_stream()
+        await store.append(an_append(other, NEW))
+        writes = StreamWrite(one, NEW, some_events(2)), StreamWrite(other, NEW, some_events(1))
+        assert await store.append(several(*writes)) == Conflict(other, NEW, 1)
+        assert await store.read_stream(one) == []
+        both = StreamWrite(one, NEW, some_events(2)), StreamWrite(other, 1, some_events(1))
+        assert appended(await store.append(several(*both))).versions == {one: 2, other: 2}
+
+    async def test_a_write_without_events_only_guards(self, store: Store) -> None:
+        guarded, written = a_stream(), a_stream()
+        await store.append(an_append(guarded, NEW))
+        guard = StreamWrite(guarded, 1)
+        verdict = appended(await store.append(several(guard, StreamWrite(written, NEW, some_events(1)))))
+        assert verdict.versions == {guarded: 1, written: 1}
+        await store.append(an_append(guarded, 1))
+        refused = await store.append(several(StreamWrite(written, 1, some_events(1)), guard))
+        assert refused == Conflict(guarded, 1, 2)
+
+    async def test_an_append_of_guards_alone_records_nothing(self, store: Store) -> None:
+        stream = a_stream()
+        await store.append(an_append(stream, NEW))
+        head = await store.head()
+        verdict = appended(await store.append(several(StreamWrite(stream, 1))))
+        assert (verdict.first_position, verdict.last_position) == (head, head)
+        assert await store.append(several(StreamWrite(stream, 0))) == Conflict(stream, 0, 1)
+        assert await store.head() == head
+
+    async def test_an_append_without_writes_records_nothing(self, store: Store) -> None:
+        head = await store.head()
+        assert appended(await store.append(several())).last_position == head
+
+    async def test_the_same_command_again_answers_with_the_first_result(self, store: Store) -> None:
+        stream, command_id = a_stream(), uuid4()
+        first = appended(await store.append(an_append(stream, NEW, 2, command_id)))
+        await store.append(an_append(stream, 2))
+        again = appended(await store.append(an_append(stream, NEW, 2, command_id)))
+        assert again.repeated
+        assert not first.repeated
+        assert astuple(again)[:3] == astuple(first)[:3]
+        assert len(await store.read_stream(stream)) == 3
+
+    async def test_a_repeated_command_that_decided_otherwise_still_gets_the_first_result(
+        self, store: Store
+    ) -> None:
+        stream, command_id = a_stream(), uuid4()
+        first = appended(await store.append(an_append(stream, NEW, 2, command_id)))
+        again = appended(await store.append(an_append(a_stream(), NEW, 1, command_id)))
+        assert astuple(again)[:3] == astuple(first)[:3]
+
+    async def test_a_command_that_met_a_conflict_may_try_again(self, store: Store) -> None:
+        stream, command_id = a_stream(), uuid4()
+        assert isinstance(await store.append(an_append(stream, 1, 1, command_id)), Conflict)
+        assert not appended(await store.append(an_append(stream, NEW, 1, command_id))).repeated
+
+    async def test_what_a_command_recorded_is_found_by_its_id(self, store: Store) -> None:
+        one, other, command_id = a_stream(), a_stream(), uuid4()
+        writes = StreamWrite(one, NEW, some_events(2)), StreamWrite(other, NEW, some_events(1))
+        await store.append(several(*writes, command_id=command_id))
+        await store.append(an_append(one))
+        found = await store.read_command(command_id)
+        assert [(event.stream, event.version) for event in found] == [(one, 1), (one, 2), (other, 1)]
+        assert await store.read_command(uuid4()) == []
+
+    async def test_in_a_batch_each_append_has_its_own_verdict_and_sees_the_ones_before(
+        self, store: Store
+    ) -> None:
+        stream, command_id = a_stream(), uuid4()
+        first, refused, second, again = await store.append_batch(
+            [
+                an_append(stream, NEW, 2, command_id),
+                an_append(stream, NEW),
+                an_append(stream, 2),
+                an_append(stream, NEW, 2, command_id),
+            ]
+        )
+        assert refused == Conflict(stream, NEW, 2)
+        assert appended(second).first_position == appended(first).last_position + 1
+        assert appended(again).repeated
+        assert appended(again).last_position == appended(first).last_position
+        assert len(await store.read_stream(stream)) == 3
+
+    async def test_events_come_back_as_they_were_recorded(self, store: Store) -> None:
+        data: dict[str, Any] = {
+            "text": "größer ✓ \U0001f600",
+            "numbers": [0, -1, 2**53, 0.5],
+            "none": None,
+            "deep": {"": []},
+        }
+        context = Context(uuid4(), "somebody", uuid4(), uuid4(), uuid4(), uuid4())
+        stream = a_stream()
+        await store.append(Append((StreamWrite(stream, NEW, (NewEvent("Happened", data, 3),)),), context))
+        [event] = await store.read_stream(stream)
+        assert (event.type, event.schema_version, event.data) == ("Happened", 3, data)
+        assert (event.stream, event.version, event.category) == (stream, 1, "thing")
+        assert event.actor == "somebody"
+        assert event.correlation_id == context.correlation_id
+        assert event.causation_id == context.causation_id
+        assert event.tenant_id == context.tenant_id
+        assert event.subject_id == context.subject_id
+        assert event.recorded_at.tzinfo is not None
+
+    async def test_the_log_is_read_in_order_a_page_at_a_time(self, store: Store) -> None:
+        head, stream = await store.head(), a_stream()
+        await store.append(an_append(stream, NEW, 5))
+        assert [e.position for e in await store.read_log(head, 2)] == [head + 1, head + 2]
+        assert [e.position for e in await store.read_log(head + 2, 100)] == [head + 3, head + 4, head + 5]
+        assert await store.read_log(head + 5, 100) == []
+
+    async def test_a_stream_is_read_whole_or_after_a_version(self, store: Store) -> None:
+        stream = a_stream()
+        await store.append(an_append(stream, NEW, 2500))
+        assert [event.version for event in await store.read_stream(stream)] == list(range(1, 2501))
+        assert [event.version for event in await store.read_stream(stream, 2498)] == [2499, 2500]
+        assert await store.read_stream(a_stream()) == []
+
+    @pytest.mark.parametrize("value", ["a\u0000b", object()])
+    async def test_what_cannot_be_stored_is_refused_and_its_neighbours_are_not(
+        self, store: Store, value: object
+    ) -> None:
+        good, bad = a_stream(), a_stream()
+        spoiled = several(StreamWrite(bad, NEW, (NewEvent("Happened", {"value": value}),)))
+        answers = await asyncio.gather(
+            *(store.append(append) for append in [an_append(good), spoiled, an_append(good)]),
+            return_exceptions=True,
+        )
+        assert isinstance(answers[1], Unstorable)
+        assert await store.read_stream(bad) == []
+        assert len(await store.read_stream(good)) == 2
+
+    async def test_concurrent_writers_of_one_version_have_one_winner(self, store: Store) -> None:
+        stream = a_stream()
+        verdicts = await asyncio.gather(*(store.append(an_append(stream, NEW)) for _ in range(20)))
+        assert sum(isinstance(verdict, Conflict) for verdict in verdicts) == 19
+        assert len(await store.read_stream(stream)) == 1

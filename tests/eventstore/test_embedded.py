@@ -73,6 +73,10 @@ def owner(path: Path) -> int:
     return path.stat().st_uid
 
 
+def log_text(data_dir: Path) -> str:
+    return (data_dir / "postgres.log").read_text()
+
+
 async def query(dsn: str, statement: str) -> object:
     connection = await asyncpg.connect(dsn)
     try:
@@ -173,6 +177,27 @@ async def test_a_server_killed_with_its_parent_recovers_what_was_committed(data_
             assert await query(postgres.dsn, "SELECT number FROM kept") == 7
 
 
+async def test_a_start_waits_for_the_remains_of_a_killed_server(data_dir: Path) -> None:
+    async with server_in_another_process(data_dir) as parent:
+        connection = await asyncpg.connect(server_dsn(data_dir))
+        remains = connection.get_server_pid()
+        os.kill(remains, signal.SIGSTOP)
+        os.kill(server_pid(data_dir), signal.SIGKILL)
+        parent.kill()
+        await parent.wait()
+        next_one = EmbeddedPostgres(data_dir)
+        start = asyncio.create_task(next_one.__aenter__())
+        try:
+            await eventually(
+                lambda: "pre-existing shared memory" in log_text(data_dir), 20, "a refused start"
+            )
+        finally:
+            os.kill(remains, signal.SIGCONT)
+        assert await query((await start).dsn, "SELECT 1") == 1
+        await next_one.__aexit__(None, None, None)
+        connection.terminate()
+
+
 async def test_a_stale_pid_file_whose_number_is_someone_elses_now_does_not_stop_the_start(
     data_dir: Path,
 ) -> None:
@@ -182,7 +207,8 @@ async def test_a_stale_pid_file_whose_number_is_someone_elses_now_does_not_stop_
         await parent.wait()
         pid_file = data_dir / "postgres" / "postmaster.pid"
         lines = pid_file.read_text().splitlines()
-        someone_else = await asyncio.create_subprocess_exec("sleep", "60")
+        as_its_user = command_prefix(server_user(data_dir / "postgres"), [data_dir])
+        someone_else = await asyncio.create_subprocess_exec(*as_its_user, "sleep", "60")
         pid_file.write_text("\n".join([str(someone_else.pid), *lines[1:]]) + "\n")
         async with EmbeddedPostgres(data_dir) as postgres:
             assert await query(postgres.dsn, "SELECT 1") == 1
@@ -257,4 +283,4 @@ async def test_values_of_failed_statements_stay_out_of_the_log(data_dir: Path) -
         await query(postgres.dsn, "INSERT INTO taken VALUES ('someone@example.org')")
         with pytest.raises(asyncpg.UniqueViolationError):
             await query(postgres.dsn, "INSERT INTO taken VALUES ('someone@example.org')")
-    assert "someone@" not in (data_dir / "postgres.log").read_text()
+    assert "someone@" not in log_text(data_dir)

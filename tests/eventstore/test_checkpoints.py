@@ -1,0 +1,60 @@
+from uuid import uuid4
+
+import pytest
+
+from eventstore import checkpoints
+from eventstore.checkpoints import Checkpoint, CheckpointMoved
+from eventstore.pool import Connection, Pool
+
+
+@pytest.fixture
+def name() -> str:
+    return f"reader-{uuid4()}"
+
+
+async def test_a_reader_that_never_was_has_no_checkpoint(pool: Pool, name: str) -> None:
+    async with pool.acquire() as connection:
+        assert await checkpoints.read(connection, name) is None
+
+
+async def test_a_reader_starts_where_it_is_told_and_only_once(pool: Pool, name: str) -> None:
+    async with pool.acquire() as connection:
+        assert await checkpoints.create(connection, name, 5) == Checkpoint(5, 0)
+        assert await checkpoints.create(connection, name, 9) == Checkpoint(5, 0)
+
+
+async def test_a_checkpoint_moves_from_where_it_stands(pool: Pool, name: str) -> None:
+    async with pool.acquire() as connection:
+        await checkpoints.create(connection, name, 0)
+        await checkpoints.advance(connection, name, old=0, new=3, epoch=2)
+        assert await checkpoints.read(connection, name) == Checkpoint(3, 2)
+
+
+async def test_of_two_copies_that_did_the_same_work_one_is_refused(pool: Pool, name: str) -> None:
+    async with pool.acquire() as connection:
+        await checkpoints.create(connection, name, 0)
+        await checkpoints.advance(connection, name, old=0, new=3)
+        with pytest.raises(CheckpointMoved):
+            await checkpoints.advance(connection, name, old=0, new=3)
+
+
+async def test_an_older_epoch_is_refused(pool: Pool, name: str) -> None:
+    async with pool.acquire() as connection:
+        await checkpoints.create(connection, name, 0)
+        await checkpoints.advance(connection, name, old=0, new=1, epoch=7)
+        with pytest.raises(CheckpointMoved):
+            await checkpoints.advance(connection, name, old=1, new=2, epoch=6)
+
+
+async def test_a_refusal_takes_the_work_of_its_transaction_along(pool: Pool, name: str) -> None:
+    async with pool.acquire() as connection:
+        await checkpoints.create(connection, name, 0)
+        with pytest.raises(CheckpointMoved):
+            await work_and_advance(connection, name)
+        assert await checkpoints.read(connection, f"{name}-work") is None
+
+
+async def work_and_advance(connection: Connection, name: str) -> None:
+    async with connection.transaction():
+        await checkpoints.create(connection, f"{name}-work", 1)
+        await checkpoints.advance(connection, name, old=4, new=5)

@@ -50,7 +50,10 @@ def _foreign() -> list[Processor]:
 
 
 def _renderer() -> Processor:
-    return structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    if sys.stderr.isatty():
+        # The richer traceback shows local variables, and with them tokens and addresses.
+        return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    return structlog.processors.JSONRenderer()
 
 
 def _add_request(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

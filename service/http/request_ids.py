@@ -1,16 +1,19 @@
 """The name of a request: taken from the client if it is harmless, else made."""
 
+import os
 import re
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from aiohttp import web
 
 HEADER = "X-Request-Id"
-REQUEST_ID = "request_id"
+REQUEST_ID = web.RequestKey("request_id", str)
 """Where the middleware leaves it in the request."""
 SANE = re.compile(r"[A-Za-z0-9._-]{1,128}").fullmatch
 
 
 def request_id(given: str | None) -> str:
-    return given if given is not None and SANE(given) else str(uuid4())
+    return given if given is not None and SANE(given) else os.urandom(16).hex()
 
 
 def correlation_id(request_id: str) -> UUID:

@@ -1,0 +1,1 @@
+"""The `statuspages` command: one file a subcommand."""

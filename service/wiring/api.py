@@ -1,0 +1,98 @@
+"""One API process: the endpoints of its role on the read models and the command handler."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from aiohttp import web
+from prometheus_client import REGISTRY
+
+from eventstore.doorbell import Doorbell
+from service.config import require_secret_key
+from service.dns import Dns
+from service.hashing import Hasher
+from service.history import PageHistory
+from service.http.docs.page import mount_docs
+from service.http.endpoints.component_commands import ComponentCommands
+from service.http.endpoints.domains import DomainQueries
+from service.http.endpoints.page_answers import PageAnswers
+from service.http.endpoints.page_queries import PageQueries
+from service.http.endpoints.pages import PageCommands
+from service.http.endpoints.statistics import StatisticsQueries
+from service.http.endpoints.token_authenticator import TokenAuthenticator
+from service.http.idempotency.postgres import PostgresKeys
+from service.http.kernel import Kernel
+from service.http.metrics import Requests
+from service.http.middleware import edge
+from service.http.mounting import Role, mount
+from service.http.openapi import openapi
+from service.http.operations import Check, mount_operations
+from service.http.routing import Endpoint
+from service.http.server import new_application
+from service.readmodels.freshness import Freshness
+from service.readmodels.pages import Pages
+from service.readmodels.statistics import ComponentHistory
+from service.readmodels.tokens import Tokens
+from service.vault.passwords import Passwords
+from service.wiring.core import Core
+
+SERVED = ("pages", "statistics", "tokens", "subscriptions")
+"""The projections whose read models this process answers from."""
+REQUESTS = Requests(REGISTRY)
+
+
+@asynccontextmanager
+async def open_api(core: Core, role: Role) -> AsyncIterator[web.Application]:
+    """The application, kept in step with the read models while it is open."""
+    pages, tokens = Pages(core.pool, core.places), Tokens(core.pool, core.clock)
+    freshness = Freshness(core.pool, SERVED, [pages, tokens])
+    stop = asyncio.Event()
+    async with Doorbell(core.dsn, "rm_changed") as bell:
+        looking = asyncio.create_task(freshness.run(bell.wait, stop))
+        try:
+            yield _application(core, role, pages, tokens, freshness)
+        finally:
+            stop.set()
+            looking.cancel()
+            await asyncio.wait({looking})
+
+
+def _application(
+    core: Core, role: Role, pages: Pages, tokens: Tokens, freshness: Freshness
+) -> web.Application:
+    table = endpoints(core, pages, freshness)
+    kernel = Kernel(
+        authenticator=TokenAuthenticator(tokens),
+        freshness=freshness,
+        keys=PostgresKeys(core.pool),
+        secret=require_secret_key(core.settings),
+        proxies=core.settings.trusted_proxies,
+    )
+    app = new_application(edge(REQUESTS))
+    mount(app, table, role, kernel)
+    mount_docs(app, openapi(table, version("statuspages"), core.settings.base_url))
+    mount_operations(app, {"database": _database_answers(core)}, {}, REGISTRY)
+    return app
+
+
+def _database_answers(core: Core) -> Check:
+    async def answers() -> bool:
+        await core.store.head()
+        return True
+
+    return answers
+
+
+def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
+    """The whole table of the API."""
+    answers = PageAnswers(freshness, pages, PageHistory(core.store, core.codec, core.places))
+    passwords, hasher = Passwords(core.pool), Hasher()
+    dns = Dns(core.settings.dns_servers, core.clock)
+    return [
+        *PageQueries(pages).endpoints(),
+        *PageCommands(core.commands, answers, passwords, hasher, core.clock).endpoints(),
+        *StatisticsQueries(ComponentHistory(core.pool), pages, core.clock).endpoints(),
+        *ComponentCommands(core.commands, core.clock).endpoints(),
+        *DomainQueries(dns, pages, core.settings.cname_base).endpoints(),
+    ]

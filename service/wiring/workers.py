@@ -1,0 +1,56 @@
+"""The background of the product, by name: relay, projections, policies, deliverers, scheduler."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from eventstore.bus.postgres import PostgresBus
+from eventstore.bus.protocol import Bus
+from eventstore.bus.rabbit import RabbitBus
+from service.wiring.core import Core
+from workers.consume import Consumer
+from workers.projections.registry import PROJECTIONS
+from workers.projector import Projector
+from workers.relay import Relay
+
+Work = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+
+
+@asynccontextmanager
+async def open_bus(core: Core) -> AsyncIterator[Bus]:
+    """RabbitMQ where AMQP_URL names one, else the log's own feed."""
+    if core.settings.amqp_url is None:
+        yield PostgresBus(core.feed)
+        return
+    bus = RabbitBus(core.settings.amqp_url)
+    try:
+        yield bus
+    finally:
+        await bus.close()
+
+
+def workers_of(core: Core, bus: Bus, owner: str | None = None) -> dict[str, Work]:
+    """Every worker by its name on the command line. `owner`: see eventstore.leases.holding."""
+    return {
+        name: Consumer(Projector(projection, core.pool, core.codec), core.store, bus, core.leases, owner).run
+        for name, projection in PROJECTIONS.items()
+    }
+
+
+def relay_of(core: Core, bus: Bus) -> Work:
+    return Relay(core.store, bus, core.pool, core.feed).run
+
+
+def scheduler_of(core: Core) -> Work:
+    async def idle(stop: asyncio.Event) -> None:
+        await stop.wait()
+
+    return idle
+
+
+async def run_until(stop: asyncio.Event, work: Sequence[Work]) -> None:
+    """Run all of it; when one fails for good, all of it ends with that error."""
+    async with asyncio.TaskGroup() as group:
+        for each in work:
+            group.create_task(each(stop))

@@ -51,7 +51,8 @@ def answer_of(reply: Reply) -> Answer:
         headers[hdrs.ETAG] = f'"{reply.etag}"'
     if reply.position is not None:
         headers[POSITION] = str(reply.position)
-    return Answer(reply.status, headers, encode(reply.body))
+    plain = {str(name): value for name, value in headers.items()}  # aiohttp's names are no JSON keys
+    return Answer(reply.status, plain, encode(reply.body))
 
 
 def encode(body: object) -> bytes:

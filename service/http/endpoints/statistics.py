@@ -1,12 +1,13 @@
 """A component's statistics, computed from its changes when they are asked for."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from service.clock import Clock
 from service.domain.errors import NotFound
 from service.domain.uptime import Uptime, uptime
-from service.domain.values import Scope
+from service.domain.values import ComponentStatus, Scope
 from service.http.call import Call, Reply
 from service.http.problems import INVALID_QUERY, FieldError, Problem
 from service.http.routing import Endpoint
@@ -88,17 +89,21 @@ def statistics_answer(present: Present, figures: Uptime, window: Window, now: da
         "open_incidents": [],
         "range": {"from": text(window[0]), "to": text(window[1])},
         "uptime_percentage": figures.uptime_percentage,
-        "seconds": figures.seconds,
+        "seconds": _by_name(figures.seconds),
         "incidents": {"count": 0, "mttr_seconds": None, "mtbf_seconds": None},
         "days": [
             {
                 "date": day.date,
                 "uptime_percentage": day.uptime_percentage,
                 "worst_status": day.worst_status,
-                "seconds": day.seconds,
+                "seconds": _by_name(day.seconds),
                 "incident_ids": [],
             }
             for day in figures.days
         ],
         "response_time_ms": None,
     }
+
+
+def _by_name(seconds: Mapping[ComponentStatus, float]) -> dict[str, float]:
+    return {status.value: value for status, value in seconds.items()}

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from eventstore.embedded.binaries import wheel_binaries
-from eventstore.migrate import migrate
+from service.wiring.schema import prepare_database
 from tests.environment import postgres, rabbitmq
 from tests.environment.smtp import SmtpSink, smtp_server
 
@@ -34,7 +34,7 @@ async def every_postgres(postgres_dsn: str) -> AsyncIterator[list[tuple[str, str
 @pytest.fixture(scope="session")
 async def migrated_template(postgres_dsn: str) -> AsyncIterator[str]:
     async with postgres.fresh_database(postgres_dsn) as dsn:
-        await migrate(dsn)
+        await prepare_database(dsn)
         yield dsn
 
 

@@ -1,8 +1,8 @@
 """`statuspages migrate`: bring the database's schema up to date."""
 
-from eventstore.migrate import migrate as apply_migrations
 from service.cli.running import load_settings, run, show, with_database
 from service.config import Settings
+from service.wiring.schema import prepare_database
 
 
 def migrate(*, json: bool = False) -> None:
@@ -20,4 +20,4 @@ def migrate(*, json: bool = False) -> None:
 
 async def _migrate(settings: Settings) -> list[str]:
     async with with_database(settings) as ready:
-        return await apply_migrations(ready.database_url or "")
+        return await prepare_database(ready.database_url or "")

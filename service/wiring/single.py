@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from eventstore.migrate import migrate
 from service.config import Settings, require_secret_key
 from service.demo import Demo, ensure_demo
 from service.http.server import serve
 from service.wiring.api import open_api
 from service.wiring.core import API_TIMEOUT, WORKER_TIMEOUT, Core, open_core
+from service.wiring.schema import prepare_database
 from service.wiring.workers import open_bus, relay_of, run_until, scheduler_of, workers_of
 
 STOP_SECONDS = 10.0
@@ -34,7 +34,7 @@ async def open_single(
     settings: Settings, host: str, port: int, *, demo: bool, processes: int
 ) -> AsyncIterator[Running]:
     """Migrates, starts everything, and stops it in order at the end: first the API, then the workers."""
-    await migrate(settings.database_url or "")
+    await prepare_database(settings.database_url or "")
     async with (
         open_core(settings, "statuspages workers", WORKER_TIMEOUT) as core,
         _background(core) as background,

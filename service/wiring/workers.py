@@ -18,12 +18,12 @@ Work = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
 
 @asynccontextmanager
-async def open_bus(core: Core) -> AsyncIterator[Bus]:
-    """RabbitMQ where AMQP_URL names one, else the log's own feed."""
+async def open_bus(core: Core, prefix: str = "statuspages") -> AsyncIterator[Bus]:
+    """RabbitMQ where AMQP_URL names one, else the log's own feed. `prefix` begins the names on the broker."""
     if core.settings.amqp_url is None:
         yield PostgresBus(core.feed)
         return
-    bus = RabbitBus(core.settings.amqp_url)
+    bus = RabbitBus(core.settings.amqp_url, prefix)
     try:
         yield bus
     finally:

@@ -1,0 +1,84 @@
+"""Where subscribers are reached. This is the only place that holds an address; erasing is deleting a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from eventstore.pool import Pool, connection
+from service.domain.values import ChannelType
+
+# `created_at` moves with every request: what was asked for after an ending must not be erased with it.
+CLAIM = """
+INSERT INTO vault.contacts (subscription_id, page_id, channel_type, address, address_key, incident_id)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT ON CONSTRAINT contacts_once DO UPDATE
+SET address = excluded.address, created_at = excluded.created_at
+RETURNING subscription_id
+"""
+GET = "SELECT subscription_id, page_id, channel_type, address FROM vault.contacts WHERE subscription_id = $1"
+OF_PAGE = "SELECT subscription_id FROM vault.contacts WHERE page_id = $1"
+ERASE = """
+DELETE FROM vault.contacts WHERE subscription_id = $1 AND ($2::timestamptz IS NULL OR created_at <= $2)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    subscription_id: UUID
+    page_id: UUID
+    channel_type: ChannelType
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """`address_key` is the same for all spellings of one address; a page has it once."""
+
+    page_id: UUID
+    channel_type: ChannelType
+    address: str
+    address_key: str
+    incident_id: UUID | None = None
+
+
+class Contacts:
+    """Raises StoreUnavailable."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def claim(self, subscription_id: UUID, contact: NewContact) -> UUID:
+        """The subscription that the contact has on its page: the one given, or the one that was first."""
+        async with connection(self._pool) as conn:
+            claimed: UUID = await conn.fetchval(
+                CLAIM,
+                subscription_id,
+                contact.page_id,
+                contact.channel_type,
+                contact.address,
+                contact.address_key,
+                contact.incident_id,
+            )
+        return claimed
+
+    async def get(self, subscription_id: UUID) -> Contact | None:
+        """None: erased, or never known."""
+        async with connection(self._pool) as conn:
+            row = await conn.fetchrow(GET, subscription_id)
+        return None if row is None else _contact(row)
+
+    async def of_page(self, page_id: UUID) -> Sequence[UUID]:
+        """The subscriptions that the page has contacts of."""
+        async with connection(self._pool) as conn:
+            return [row["subscription_id"] for row in await conn.fetch(OF_PAGE, page_id)]
+
+    async def erase(self, subscription_id: UUID, asked_before: datetime | None = None) -> None:
+        """`asked_before`: spare a contact that was asked for again after that moment of the database's clock."""
+        async with connection(self._pool) as conn:
+            await conn.execute(ERASE, subscription_id, asked_before)
+
+
+def _contact(row: Any) -> Contact:
+    return Contact(row["subscription_id"], row["page_id"], ChannelType(row["channel_type"]), row["address"])

@@ -1,0 +1,71 @@
+"""The links in mails. A token is made from the secret key and its delivery, so that sending a mail again sends
+the very same one; the database holds only hashes, which open nothing.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from hashlib import sha256
+from uuid import UUID
+
+from eventstore.pool import Pool, connection
+
+RETENTION = timedelta(days=90)
+"""How long a link of an ended subscription still says so."""
+
+PUT = """
+INSERT INTO vault.links (sha256, subscription_id, purpose) VALUES ($1, $2, $3)
+ON CONFLICT (sha256) DO NOTHING
+"""
+FIND = "SELECT subscription_id, purpose FROM vault.links WHERE sha256 = $1"
+PURGE = """
+DELETE FROM vault.links l WHERE l.created_at < clock_timestamp() - $1::interval
+AND NOT EXISTS (SELECT FROM vault.contacts c WHERE c.subscription_id = l.subscription_id)
+"""
+
+
+class Purpose(StrEnum):
+    """What a link's token can do; neither can do the other's."""
+
+    VERIFY = "verify"
+    MANAGE = "manage"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    subscription_id: UUID
+    purpose: Purpose
+
+
+def token(secret: bytes, purpose: Purpose, delivery_id: UUID) -> str:
+    """256 bits that nobody can guess without the secret key."""
+    digest = hmac.digest(secret, f"{purpose}:{delivery_id}".encode(), sha256)
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+class Links:
+    """Raises StoreUnavailable."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def put(self, token: str, link: Link) -> None:
+        async with connection(self._pool) as conn:
+            await conn.execute(PUT, _hash(token), link.subscription_id, link.purpose)
+
+    async def find(self, token: str) -> Link | None:
+        """None: there never was such a link, or it is long over."""
+        async with connection(self._pool) as conn:
+            row = await conn.fetchrow(FIND, _hash(token))
+        return None if row is None else Link(row["subscription_id"], Purpose(row["purpose"]))
+
+    async def purge(self) -> None:
+        """Forget the old links of subscriptions that have ended."""
+        async with connection(self._pool) as conn:
+            await conn.execute(PURGE, RETENTION)
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,108 @@
+"""Who may do what: every route of the router's own table, with every kind of token."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+
+from service.http.routing import Endpoint
+from service.readmodels.freshness import Freshness
+from service.readmodels.pages import Pages
+from service.wiring.api import endpoints
+from tests.environment.waiting import eventually
+from tests.service.api.seed import minimal_body, page_body, update_body
+from tests.service.client import Client
+from tests.service.deployment import Deployment
+
+NAMES_NOTHING = {("GET", "/v1/statuspages"), ("POST", "/v1/statuspage"), ("GET", "/v1/domain/{domain}/cname")}
+"""Calls that name nothing of anybody's."""
+BODIES: dict[tuple[str, str], object] = {
+    ("POST", "/v1/statuspage"): page_body(),
+    ("PUT", "/v1/statuspage/{id}"): update_body(),
+    ("PUT", "/v1/statuspage/{id}/status"): {"enabled": True},
+    ("PUT", "/v1/component/{id}/status"): {"status": "operational"},
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    endpoint: Endpoint
+    path: str
+
+    @property
+    def body(self) -> object:
+        return BODIES.get((self.endpoint.method, self.endpoint.path))
+
+
+@pytest.fixture(scope="module")
+async def routes(deployment: Deployment) -> list[Route]:
+    """Every call that needs a token, on things of an organisation."""
+    _, owner = await deployment.organisation()
+    page = (await owner.post("/v1/statuspage", page_body())).json["statuspage"]
+    things = {"statuspage": page["id"], "component": page["components"][0]["id"]}
+    core = deployment.core
+    pages = Pages(core.pool, core.places)
+    table = endpoints(core, pages, Freshness(core.pool, [], []))
+    return [Route(endpoint, _path(endpoint.path, things)) for endpoint in table if endpoint.scope is not None]
+
+
+def _path(template: str, things: dict[str, str]) -> str:
+    kind = template.split("/")[2]
+    return template.replace("{id}", things.get(kind, "")).replace("{domain}", "status.example.com")
+
+
+async def test_without_a_token_every_call_is_401(deployment: Deployment, routes: list[Route]) -> None:
+    for token in (None, "sp_guess"):
+        stranger = Client(deployment.session, deployment.base_url, token)
+        for route in routes:
+            answer = await stranger.call(route.endpoint.method, route.path, route.body)
+            assert answer.status == 401, route
+            assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+async def test_with_another_organisations_token_everything_is_404(
+    deployment: Deployment, routes: list[Route]
+) -> None:
+    _, other = await deployment.organisation()
+    for route in routes:
+        if (route.endpoint.method, route.endpoint.path) not in NAMES_NOTHING:
+            answer = await other.call(route.endpoint.method, route.path, route.body)
+            assert answer.status == 404, route
+
+
+async def test_without_the_scope_every_call_is_403(deployment: Deployment, routes: list[Route]) -> None:
+    for route in routes:
+        wrong = "events:read"
+        _, weak = await deployment.organisation(wrong)
+        answer = await weak.call(route.endpoint.method, route.path, route.body)
+        assert answer.status == 403, route
+        assert str(route.endpoint.scope) in answer.headers["WWW-Authenticate"]
+
+
+async def test_unknown_things_are_404_like_foreign_ones(deployment: Deployment, routes: list[Route]) -> None:
+    _, owner = await deployment.organisation()
+    for route in routes:
+        if "{id}" in route.endpoint.path:
+            path = route.endpoint.path.replace("{id}", str(uuid4()))
+            answer = await owner.call(route.endpoint.method, path, route.body)
+            assert answer.status == 404, route
+
+
+async def test_another_organisations_page_is_in_no_list(deployment: Deployment) -> None:
+    _, owner = await deployment.organisation()
+    _, other = await deployment.organisation()
+    await owner.post("/v1/statuspage", minimal_body())
+    assert (await other.get("/v1/statuspages")).json["statuspages"] == []
+
+
+async def test_a_revoked_token_opens_nothing_within_a_second(deployment: Deployment) -> None:
+    organisation_id = await deployment.core.administration.create_organisation("Example")
+    token = await deployment.core.administration.issue_token(organisation_id)
+    client = Client(deployment.session, deployment.base_url, token.secret)
+    await eventually(client.is_known)
+    await deployment.core.administration.revoke_token(organisation_id, token.token_id)
+
+    async def refused() -> bool:
+        return not await client.is_known()
+
+    await eventually(refused, timeout=1)

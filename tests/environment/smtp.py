@@ -54,5 +54,4 @@ async def smtp_server() -> AsyncIterator[SmtpSink]:
     try:
         yield sink
     finally:
-        server.close()
-        await server.wait_closed()
+        server.close()  # a client may keep its connection, so nothing waits for them all to end

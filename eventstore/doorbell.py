@@ -1,7 +1,6 @@
 """A bell on a PostgreSQL channel (LISTEN): it says "look again", never what happened."""
 
 import asyncio
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -9,6 +8,7 @@ import asyncpg
 
 from eventstore.errors import is_unavailable
 from eventstore.pool import CONNECT_SECONDS
+from eventstore.waiting import within
 
 PROBE_SECONDS = 15.0
 RETRY_SECONDS = 0.5
@@ -36,9 +36,7 @@ class Doorbell:
 
     async def wait(self, timeout: float) -> None:  # noqa: ASYNC109 - silence is an answer
         """Until it rings, or has rung since the last wait; at most `timeout` seconds."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout):
-                await self._rung.wait()
+        await within(timeout, self._rung)
         self._rung.clear()
 
     async def _listen(self) -> None:
@@ -62,9 +60,7 @@ class Doorbell:
             self._rung.set()  # what happened before we listened
             while not lost.is_set():
                 await connection.execute("SELECT 1")
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(PROBE_SECONDS):
-                        await lost.wait()
+                await within(PROBE_SECONDS, lost)
         finally:
             connection.terminate()
 

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from eventstore.pool import Pool, connection
 from eventstore.store import StoreUnavailable
+from eventstore.waiting import within
 
 TTL = timedelta(seconds=10)
 ACQUIRE = """
@@ -94,9 +95,7 @@ async def _wait_for(
             epoch = await leases.acquire(name, owner, ttl)
             if epoch is not None:
                 return Lease(name, owner, epoch)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(ttl.total_seconds() / 5):
-                await stop.wait()
+        await within(ttl.total_seconds() / 5, stop)
     return None
 
 

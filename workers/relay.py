@@ -1,7 +1,6 @@
 """The relay: from the log to the bus, in order, confirmed. The log is the outbox: nothing is forgotten."""
 
 import asyncio
-from contextlib import suppress
 from typing import Protocol
 
 from eventstore import checkpoints
@@ -10,6 +9,7 @@ from eventstore.checkpoints import CheckpointMoved
 from eventstore.leases import Lease, Leases, holding
 from eventstore.pool import Pool, connection
 from eventstore.store import EventStore, StoreUnavailable
+from eventstore.waiting import within
 
 NAME = "relay"
 BATCH = 500
@@ -50,9 +50,7 @@ class Relay:
             try:
                 await self._catch_up(lease, stop)
             except (BusUnavailable, StoreUnavailable, CheckpointMoved):
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await stop.wait()
+                await within(pause, stop)
                 pause = min(pause * 2, longest)
             else:
                 pause = shortest

@@ -25,6 +25,7 @@ from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 from eventstore.bus import envelope
 from eventstore.bus.protocol import BusUnavailable, Inbox
 from eventstore.events import RecordedEvent
+from eventstore.waiting import within
 
 CONNECT_SECONDS = 3.0
 PUBLISH_SECONDS = 3.0
@@ -132,25 +133,22 @@ class _RabbitInbox:
         try:
             channel = await connection.channel()
             await channel.set_qos(prefetch_count=PREFETCH)
+            ended = await _end_of(connection, channel)
+            self._forget()
             queue = await self._declare(channel)
-            self._arrived = asyncio.Queue()
-            self._unsettled.clear()
             await queue.consume(self._arrive)
             self.tried.set()
-            await self._while_consuming(connection, channel)
+            while not await within(CHECK_SECONDS, ended):
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    await self._declare(channel)  # what was deleted comes back
         finally:
             await _close(connection)
 
-    async def _while_consuming(self, connection: AbstractConnection, channel: AbstractChannel) -> None:
-        """Until the connection ends, or somebody deleted the queue and with it our consumer."""
-        closed = asyncio.ensure_future(connection.closed())
-        while not closed.done():
-            await asyncio.wait({closed}, timeout=CHECK_SECONDS)
-            if not closed.done():
-                async with asyncio.timeout(CONNECT_SECONDS):
-                    queue = await self._declare(channel)
-                if not queue.declaration_result.consumer_count:
-                    return
+    def _forget(self) -> None:
+        """Copies of an earlier connection come again; they can't be acknowledged on this one."""
+        self._unsettled.clear()
+        while not self._arrived.empty():
+            self._arrived.get_nowait()
 
     async def _declare(self, channel: AbstractChannel) -> AbstractQueue:
         await _declare_dead_letters(channel, self._prefix)
@@ -207,6 +205,16 @@ def _broker_away() -> Iterator[None]:
         if task is None or task.cancelling():
             raise
         raise BusUnavailable("the connection broke") from None
+
+
+async def _end_of(connection: AbstractConnection, channel: AbstractChannel) -> asyncio.Event:
+    """Set when the connection, the channel or (its queue was deleted) the consumer has ended."""
+    ended = asyncio.Event()
+    for line in (connection, channel):
+        line.close_callbacks.add(lambda *_: ended.set())
+    protocol = await channel.get_underlay_channel()
+    protocol.on_consumer_cancel_callbacks.add(lambda *_: ended.set())
+    return ended
 
 
 async def _connect(url: str) -> AbstractConnection:

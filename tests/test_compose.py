@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from service.__main__ import app
+from eventstore.bus.postgres import PostgresBus
+from service.cli.app import app
 from service.config import Settings
-from workers.projections.registry import PROJECTIONS
+from service.wiring.core import WORKER_TIMEOUT, open_core
+from service.wiring.workers import workers_of
 
 ROOT = Path(__file__).parents[1]
 COMPOSE = ROOT / "compose.yaml"
@@ -81,11 +83,13 @@ def test_the_images_default_command_is_the_apis() -> None:
     assert dockerfile_list("CMD") == services()["api"]["command"]
 
 
-def test_every_projection_runs_in_exactly_one_service() -> None:
-    named = [name for service in own_services().values() for name in service["command"][1:]]
-    assert {projection: named.count(projection) for projection in PROJECTIONS} == dict.fromkeys(
-        PROJECTIONS, 1
-    )
+async def test_every_worker_of_the_product_runs_in_exactly_one_service(database: str) -> None:
+    settings = Settings.model_validate({"DATABASE_URL": database, "STATUSPAGES_SECRET_KEY": "k" * 32})
+    async with open_core(settings, "test", WORKER_TIMEOUT) as core:
+        known = workers_of(core, PostgresBus(core.feed))
+    commands = [service["command"] for service in own_services().values()]
+    named = [name for command, *names in commands if command == "worker" for name in names]
+    assert sorted(named) == sorted(known)
 
 
 @pytest.mark.parametrize("name", sorted(own_services()))

@@ -1,0 +1,123 @@
+"""A projection on PostgreSQL: document and checkpoint move together, and once."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import pytest
+
+from eventstore import checkpoints
+from eventstore.checkpoints import CheckpointMoved
+from eventstore.events import RecordedEvent
+from eventstore.pool import Connection, Pool, connect_pool, connection
+from service.codec import build_codec
+from tests.workers.projections.test_folds import PAGE, STORY, recorded
+from workers.projections import generations
+from workers.projections.registry import PROJECTIONS
+from workers.projections.tables import Generation
+from workers.projector import Projector, apply_batch
+
+PAGES = PROJECTIONS["pages"]
+
+
+@pytest.fixture(scope="module")
+async def pool(database: str) -> AsyncIterator[Pool]:
+    pool = await connect_pool(database)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def projector(pool: Pool) -> Projector:
+    async with connection(pool) as conn:
+        await conn.execute("TRUNCATE rm.pages_g1")
+        await conn.execute("UPDATE es.checkpoints SET position = 0, epoch = 0 WHERE name = 'pages@1'")
+    made = Projector(PAGES, pool, build_codec())
+    assert await made.position() == 0
+    return made
+
+
+@pytest.fixture(scope="module")
+async def story() -> list[RecordedEvent]:
+    return await recorded(STORY)
+
+
+async def document(pool: Pool) -> object:
+    async with connection(pool) as conn:
+        return await conn.fetchval("SELECT document FROM rm.pages WHERE key = $1", str(PAGE))
+
+
+async def test_a_batch_writes_documents_and_moves_the_checkpoint(
+    projector: Projector, pool: Pool, story: list[RecordedEvent]
+) -> None:
+    assert await projector.apply(story, epoch=1) == len(story)
+    async with connection(pool) as conn:
+        row = await conn.fetchrow("SELECT document, organisation_id, name, position FROM rm.pages")
+    assert row is not None
+    assert row["document"]["page"]["id"] == str(PAGE)
+    assert (row["organisation_id"], row["name"]) == (UUID(int=2), "Page")
+    assert row["position"] == 9  # the last event that touched the page
+    assert await projector.position() == len(story)
+
+
+async def test_applying_the_same_events_again_changes_nothing(
+    projector: Projector, pool: Pool, story: list[RecordedEvent]
+) -> None:
+    await projector.apply(story, epoch=1)
+    before = await document(pool)
+    with pytest.raises(CheckpointMoved):
+        await projector.apply(story, epoch=1)
+    assert await document(pool) == before
+
+
+async def test_a_batch_that_fails_half_way_leaves_nothing(
+    projector: Projector, pool: Pool, story: list[RecordedEvent]
+) -> None:
+    broken = [*story[:3], RecordedEvent(**{**fields(story[3]), "data": {}})]
+    with pytest.raises(KeyError):
+        await projector.apply(broken, epoch=1)
+    assert await document(pool) is None
+    assert await projector.position() == 0
+
+
+def fields(event: RecordedEvent) -> dict[str, object]:
+    return {name: getattr(event, name) for name in RecordedEvent.__slots__}
+
+
+async def test_an_older_epoch_is_refused_however_late_it_wakes(
+    projector: Projector, story: list[RecordedEvent]
+) -> None:
+    await projector.apply(story[:3], epoch=5)
+    with pytest.raises(CheckpointMoved):
+        await projector.apply(story[3:], epoch=4)
+
+
+async def test_a_gap_is_refused(projector: Projector, story: list[RecordedEvent]) -> None:
+    with pytest.raises(CheckpointMoved):
+        await projector.apply(story[1:], epoch=1)
+
+
+async def test_a_fault_is_shown_to_the_operator_until_it_is_over(projector: Projector, pool: Pool) -> None:
+    await projector.report("KeyError('status')")
+    async with connection(pool) as conn:
+        [listed] = [each for each in await generations.list_all(conn) if each.projection == "pages"]
+    assert listed.error == "KeyError('status')"
+    await projector.report(None)
+
+
+async def test_one_batch_or_many_give_the_same_rows(pool: Pool, story: list[RecordedEvent]) -> None:
+    async with connection(pool) as conn:
+        rows = []
+        for size in (1, 3, len(story)):
+            transaction = conn.transaction()
+            await transaction.start()
+            generation = await generations.create(conn, PAGES, "building")
+            for start in range(0, len(story), size):
+                await apply_batch(conn, generation, story[start : start + size], epoch=1)
+            rows.append(await _rows(conn, generation))
+            assert (await checkpoints.create(conn, generation.checkpoint, 0)).position == len(story)
+            await transaction.rollback()
+    assert rows[0] == rows[1] == rows[2]
+
+
+async def _rows(conn: Connection, generation: Generation) -> list[dict[str, object]]:
+    return [dict(row) for row in await conn.fetch(f"SELECT * FROM {generation.table} ORDER BY key")]

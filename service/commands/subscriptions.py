@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from service.commands.work import Work
-from service.domain.errors import Fault, Invalid, NotAllowed
+from service.domain.errors import Fault, Invalid, NotAllowed, NotFound
 from service.domain.name import DOMAIN, SUBDOMAIN
 from service.domain.statuspage import STATUSPAGE, Page
 from service.domain.subscription import (
@@ -13,11 +13,15 @@ from service.domain.subscription import (
     CancelReason,
     CancelSubscription,
     RequestSubscription,
+    Status,
     Subscription,
     VerifySubscription,
 )
 from service.domain.subscription import existing as existing_subscription
 from service.domain.values import ChannelType, PageType
+
+UNKNOWN_PAGE = "unknown_page"
+"""The code of the fault of an address that leads to no page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ async def _page_id(work: Work, address: Address) -> UUID | None:
 
 def _unknown(address: Address) -> Invalid:
     pointer = "/statuspage_id" if address.page_id else "/domain"
-    return Invalid([Fault(pointer, "unknown_page", "There is no public status page there.")])
+    return Invalid([Fault(pointer, UNKNOWN_PAGE, "There is no public status page there.")])
 
 
 def _check_components(page: Page, component_ids: tuple[UUID, ...]) -> None:
@@ -126,6 +130,36 @@ class Cancel:
     async def __call__(self, work: Work) -> None:
         await _open(work, self.subscription_id)
         await work.decide(SUBSCRIPTION, self.subscription_id, CancelSubscription(self.reason, self.at))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A subscription and its page, which may be deleted; changes nothing."""
+
+    subscription_id: UUID
+
+    async def __call__(self, work: Work) -> tuple[Subscription, Page]:
+        subscription = existing_subscription(await work.load(SUBSCRIPTION, self.subscription_id))
+        page = await work.load(STATUSPAGE, subscription.page_id)
+        if page is None:
+            raise NotFound("There is no such status page.")
+        return subscription, page
+
+
+@dataclass(frozen=True, slots=True)
+class FindUnconfirmed:
+    """The page of a subscription that waits for its confirmation; changes nothing.
+
+    Raises NotFound, NotAllowed when it does not wait any more, and what FindPage raises.
+    """
+
+    subscription_id: UUID
+
+    async def __call__(self, work: Work) -> Page:
+        subscription = existing_subscription(await work.load(SUBSCRIPTION, self.subscription_id))
+        if subscription.status is not Status.PENDING:
+            raise NotAllowed("The subscription waits for no confirmation.")
+        return await FindPage(Address(page_id=subscription.page_id))(work)
 
 
 async def _open(work: Work, subscription_id: UUID) -> None:

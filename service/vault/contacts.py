@@ -75,7 +75,7 @@ class Contacts:
             return [row["subscription_id"] for row in await conn.fetch(OF_PAGE, page_id)]
 
     async def erase(self, subscription_id: UUID, asked_before: datetime | None = None) -> None:
-        """`asked_before`: spare a contact that was asked for again after that moment of the database's clock."""
+        """`asked_before`: spare a contact asked for again after that moment (the database's clock)."""
         async with connection(self._pool) as conn:
             await conn.execute(ERASE, subscription_id, asked_before)
 

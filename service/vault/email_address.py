@@ -1,4 +1,4 @@
-"""E-mail addresses: one plain address, told apart as mail servers do, in a form that is safe to put into SMTP."""
+"""E-mail addresses: one plain address in a form that is safe to put into SMTP, and what tells two apart."""
 
 import re
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class EmailAddress:
 
     @property
     def mailbox(self) -> str:
-        """The same for all spellings that some provider takes for one mailbox: for limits, not for identity."""
+        """The same for all spellings that some provider takes for one mailbox: for limits alone."""
         local = self.local.lower().partition("+")[0]
         return f"{local.replace('.', '') if self.domain in IGNORES_DOTS else local}@{self.domain}"
 

@@ -1,5 +1,7 @@
-"""The links in mails. A token is made from the secret key and its delivery, so that sending a mail again sends
-the very same one; the database holds only hashes, which open nothing.
+"""The links in mails.
+
+A token is made from the secret key and its delivery, so that sending a mail again sends the very same one;
+the database holds only hashes, which open nothing.
 """
 
 import hmac

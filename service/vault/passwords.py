@@ -1,5 +1,6 @@
 """Password hashes of private pages: replaced and erased, never in an event."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from eventstore.pool import Pool, connection
@@ -9,7 +10,8 @@ INSERT INTO vault.passwords (password_id, page_id, hash) VALUES ($1, $2, $3)
 ON CONFLICT (password_id) DO NOTHING
 """
 GET = "SELECT hash FROM vault.passwords WHERE password_id = $1"
-KEEP = "DELETE FROM vault.passwords WHERE page_id = $1 AND password_id IS DISTINCT FROM $2"
+ERASE_ALL = "DELETE FROM vault.passwords WHERE page_id = $1"
+ERASE = "DELETE FROM vault.passwords WHERE password_id = ANY($1::uuid[])"
 
 
 class Passwords:
@@ -27,7 +29,10 @@ class Passwords:
             digest: str | None = await conn.fetchval(GET, password_id)
         return digest
 
-    async def keep_only(self, page_id: UUID, password_id: UUID | None) -> None:
-        """Erase the page's other passwords; all of them if `password_id` is None."""
+    async def erase(self, password_ids: Collection[UUID]) -> None:
         async with connection(self._pool) as conn:
-            await conn.execute(KEEP, page_id, password_id)
+            await conn.execute(ERASE, list(password_ids))
+
+    async def erase_all(self, page_id: UUID) -> None:
+        async with connection(self._pool) as conn:
+            await conn.execute(ERASE_ALL, page_id)

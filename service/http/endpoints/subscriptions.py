@@ -1,0 +1,173 @@
+"""The calls that subscribers make, without a token of the API; a link's token says what they may do."""
+
+import asyncio
+from typing import Any
+
+from service.commands.subscriptions import Address
+from service.domain.errors import Fault, Invalid, NotFound
+from service.domain.subscription import SUBSCRIPTION, Subscription
+from service.http.call import Call, Reply
+from service.http.endpoints.origins import origin
+from service.http.kernel import Freshness
+from service.http.limits import Limit, client_key
+from service.http.page_places import named, visited
+from service.http.routing import Endpoint
+from service.http.schemas import subscriptions as schemas
+from service.http.schemas.pages import MessageAnswer
+from service.subscriptions import Subscriptions, Wish
+from service.timestamps import text
+from service.vault.contacts import Contacts
+from service.vault.email_address import masked, parse_email
+
+TAG = "Subscriptions"
+ACCEPTED = "Thank you. If the address can be subscribed, a message with a link to confirm it is on its way."
+VERIFIED = "Your subscription is confirmed. You will be told when something happens."
+CANCELLED = "You are unsubscribed, and your address is erased."
+EVEN_SECONDS = 0.1
+"""Requests are answered at multiples of this, so that the time tells nothing about the address."""
+
+
+class SubscriptionCommands:
+    """`base_domain`: the domain below which pages have their subdomains. The limits are per minute."""
+
+    def __init__(
+        self, subscriptions: Subscriptions, contacts: Contacts, freshness: Freshness, base_domain: str
+    ) -> None:
+        self._subscriptions = subscriptions
+        self._contacts = contacts
+        self._freshness = freshness
+        self._base_domain = base_domain
+        self._requests = Limit(20)
+        self._guesses = Limit(60)
+
+    async def request(self, call: Call) -> Reply:
+        """Asks by mail whether the address wants to be told. The answer is the same whether or not the
+        address was known: in its words, its status and its time. `domain` is the page's domain or subdomain; with
+        neither that nor `statuspage_id` the page is the one of the request's Host or Origin. Only the channel
+        `email` is delivered so far; others are 422 `unsupported_channel`. An address gets at most three
+        confirmations a day, whatever is asked for."""
+        started = asyncio.get_running_loop().time()
+        self._requests.take(client_key(call.remote))
+        body: schemas.RequestSubscription = call.body
+        components = tuple(dict.fromkeys(body.component_ids or ()))
+        wish = Wish(self._places(call), components, parse_email(body.channel_value))
+        position = await self._subscriptions.request(origin(call), wish)
+        if call.wait > 0:
+            await self._freshness.wait_for(position, call.wait)
+        await _evenly(started)
+        return Reply(201, {"message": ACCEPTED})
+
+    async def verify(self, call: Call) -> Reply:
+        """Confirms the subscription that the mail's link belongs to; doing so again changes nothing. A link
+        older than seven days is 410."""
+        try:
+            done = await self._subscriptions.verify(origin(call), call.path["token"])
+        except NotFound:
+            self._guesses.take(client_key(call.remote))
+            raise
+        subscription = done.result
+        if subscription is None:
+            raise NotFound("There is no such link.")
+        contact = await self._contacts.get(subscription.subscription_id)
+        body = {
+            "message": VERIFIED,
+            "subscription": _shown(subscription, None if contact is None else masked(contact.address)),
+        }
+        version = done.versions[SUBSCRIPTION.stream(subscription.subscription_id)]
+        return Reply(200, body, f"v{version}", done.position)
+
+    async def cancel(self, call: Call) -> Reply:
+        """Ends the subscription and erases its address; doing so again changes nothing. The link that
+        confirms cannot do this."""
+        return await self._cancel(call)
+
+    async def unsubscribe(self, call: Call) -> Reply:
+        """One-click unsubscription by a mail program, as RFC 8058 has it; the form body is
+        `List-Unsubscribe=One-Click`."""
+        return await self._cancel(call)
+
+    async def _cancel(self, call: Call) -> Reply:
+        try:
+            done = await self._subscriptions.cancel(origin(call), call.path["token"])
+        except NotFound:
+            self._guesses.take(client_key(call.remote))
+            raise
+        return Reply(200, {"message": CANCELLED}, position=done.position)
+
+    def _places(self, call: Call) -> list[Address]:
+        body: schemas.RequestSubscription = call.body
+        if body.statuspage_id is not None:
+            return [Address(page_id=body.statuspage_id)]
+        if body.domain is not None:
+            return [named(body.domain, self._base_domain)]
+        places = list(visited(call.request, self._base_domain))
+        if not places:
+            raise Invalid([Fault("/domain", "required", "Say which status page: its domain or subdomain.")])
+        return places
+
+    def endpoints(self) -> list[Endpoint]:
+        return [
+            Endpoint(
+                method="POST",
+                path="/v1/subscriptions",
+                handler=self.request,
+                summary="Subscribe to a status page",
+                scope=None,
+                tag=TAG,
+                body=schemas.RequestSubscription,
+                answers={201: MessageAnswer},
+                problems=(409, 429),
+            ),
+            Endpoint(
+                method="PUT",
+                path="/v1/subscription/{token}/verification",
+                handler=self.verify,
+                summary="Confirm a subscription",
+                scope=None,
+                tag=TAG,
+                ids=(),
+                answers={200: schemas.VerifiedAnswer},
+                problems=(404, 410, 429),
+            ),
+            Endpoint(
+                method="DELETE",
+                path="/v1/subscription/{token}",
+                handler=self.cancel,
+                summary="Unsubscribe",
+                scope=None,
+                tag=TAG,
+                ids=(),
+                answers={200: MessageAnswer},
+                problems=(404, 429),
+            ),
+            Endpoint(
+                method="POST",
+                path="/v1/subscription/{token}/unsubscribe",
+                handler=self.unsubscribe,
+                summary="Unsubscribe with one click",
+                scope=None,
+                tag=TAG,
+                ids=(),
+                answers={200: MessageAnswer},
+                problems=(404, 429),
+            ),
+        ]
+
+
+async def _evenly(started: float) -> None:
+    elapsed = asyncio.get_running_loop().time() - started
+    await asyncio.sleep(EVEN_SECONDS - elapsed % EVEN_SECONDS)
+
+
+def _shown(subscription: Subscription, channel_value: str | None) -> dict[str, Any]:
+    verified_at = subscription.verified_at
+    return {
+        "id": subscription.subscription_id,
+        "channel_type": subscription.channel_type,
+        "channel_value": channel_value,
+        "status": subscription.status,
+        "component_ids": subscription.component_ids,
+        "incident_id": subscription.incident_id,
+        "created_at": text(subscription.requested_at),
+        "verified_at": None if verified_at is None else text(verified_at),
+    }

@@ -1,0 +1,90 @@
+"""Bodies of the subscription calls."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from service.domain.values import ChannelType
+from service.http.schemas.base import Answer, Body, Id
+from service.http.schemas.components import Shown
+from service.vault.email_address import NotAnAddress, parse_email
+
+
+def _supported(channel: ChannelType) -> ChannelType:
+    if channel is not ChannelType.EMAIL:
+        raise PydanticCustomError("unsupported_channel", "Only email is delivered so far")
+    return channel
+
+
+class RequestSubscription(Body):
+    """`domain`: the page's domain or subdomain. Without it and `statuspage_id`, the page is that of the
+    request's Host or Origin. Of the channels only `email` is delivered so far; the others are 422 `unsupported_channel`."""
+
+    channel_type: Annotated[ChannelType, AfterValidator(_supported)]
+    channel_value: Annotated[str, StringConstraints(min_length=1, max_length=1000)] = Field(
+        examples=["ada@example.com"]
+    )
+    domain: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = None
+    statuspage_id: Id | None = None
+    component_ids: Annotated[list[Id], Field(max_length=1000)] | None = None
+    incident_id: Id | None = None
+
+    @field_validator("channel_value")
+    @classmethod
+    def _email(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("channel_type") is not ChannelType.EMAIL:
+            return value
+        try:
+            parse_email(value)
+        except NotAnAddress as error:
+            # The code is a word of ours and the message a sentence of ours; neither repeats the input.
+            raise PydanticCustomError(error.code, str(error)) from None
+        return value
+
+    @field_validator("statuspage_id")
+    @classmethod
+    def _one_page(cls, value: Id | None, info: ValidationInfo) -> Id | None:
+        if value is not None and info.data.get("domain") is not None:
+            raise PydanticCustomError("ambiguous", "Should not come together with domain")
+        return value
+
+    @field_validator("incident_id")
+    @classmethod
+    def _known_incident(cls, value: Id | None) -> Id | None:
+        if value is not None:
+            raise PydanticCustomError("unknown_id", "There is no such incident")
+        return value
+
+
+class Subscription(Answer):
+    """`channel_value` is masked for callers without the scope `subscriptions:write`; null: erased."""
+
+    id: Id
+    channel_type: Literal["email", "webhook", "slack", "discord", "teams"]
+    channel_value: str | None
+    status: Literal["pending", "verified", "quarantined", "cancelled"]
+    component_ids: list[Id]
+    incident_id: Id | None
+    created_at: Shown
+    verified_at: Shown | None
+
+
+class VerifiedAnswer(Answer):
+    message: str
+    subscription: Subscription
+
+
+class Counts(Answer):
+    pending: int
+    verified: int
+    quarantined: int
+    cancelled: int
+
+
+class SubscriptionsAnswer(Answer):
+    """The oldest first. `counts` are of the whole page, not of this part of the list."""
+
+    subscriptions: list[Subscription]
+    counts: Counts
+    next_cursor: str | None

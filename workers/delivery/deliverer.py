@@ -1,0 +1,121 @@
+"""Sends what is due, one delivery after the other; any number of deliverers share the work."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+import structlog
+
+from eventstore.store import StoreUnavailable
+from service.commands.handler import CommandHandler, Origin, TooManyConflicts
+from service.commands.subscriptions import FindUnconfirmed
+from service.domain.errors import Rejected
+from service.domain.statuspage import Page
+from service.domain.subscription import VERIFICATION_PERIOD
+from service.vault.contacts import Contacts
+from service.vault.links import Link, Links, Purpose, token
+from workers.delivery.confirmation import ConfirmationMails, Tokens
+from workers.delivery.email import Mailer
+from workers.delivery.ledger import LEASE, Delivery, Ledger
+from workers.delivery.message import to_bytes
+from workers.delivery.outcomes import Expired, Later, Outcome, Refused
+
+BATCH = 20
+PATIENCE = LEASE - timedelta(seconds=35)
+"""How long after a claim the last of its deliveries may begin: a message takes at most 30 s."""
+POLL = 1.0
+SETTLE_SECONDS, STOP_SECONDS = 30.0, 5.0
+"""How long to try to note what became of a message while the database is away, also while stopping."""
+log = structlog.get_logger()
+Bell = Callable[[float], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverer:
+    """`secret` makes the links' tokens. `bell(timeout)` returns when there may be something to do."""
+
+    ledger: Ledger
+    commands: CommandHandler
+    contacts: Contacts
+    links: Links
+    mails: ConfirmationMails
+    mailer: Mailer
+    secret: bytes
+    bell: Bell
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set; the message in hand is finished."""
+        try:
+            while not stop.is_set():
+                if not await self._turn(stop):
+                    await self.bell(POLL)
+        finally:
+            await self.mailer.close()
+
+    async def _turn(self, stop: asyncio.Event) -> bool:
+        """Whether there was anything to do."""
+        try:
+            claimed = await self.ledger.claim(BATCH)
+            await self._work(claimed, stop)
+        except StoreUnavailable as error:
+            log.warning("store out of reach", worker="deliverer", error=str(error))
+            return False
+        return bool(claimed)
+
+    async def _work(self, claimed: Sequence[Delivery], stop: asyncio.Event) -> None:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + PATIENCE.total_seconds()
+        for index, delivery in enumerate(claimed):
+            if stop.is_set() or loop.time() > until:
+                await self.ledger.hand_back(claimed[index:])
+                return
+            await self._settle(delivery, await self._deliver(delivery), stop)
+
+    async def _deliver(self, delivery: Delivery) -> Outcome:
+        if delivery.age > VERIFICATION_PERIOD:
+            return Expired()
+        try:
+            page = await self._page(delivery)
+            return await self._send(delivery, page)
+        except Rejected as error:
+            return Refused(str(error))
+        except TooManyConflicts:
+            return Later("too_many_conflicts")
+        except ValueError as error:  # one recipient's mail cannot be made; the others' can
+            log.error("mail cannot be composed", delivery_id=str(delivery.delivery_id), exc_info=True)
+            return Refused(f"cannot_be_composed: {type(error).__name__}")
+
+    async def _page(self, delivery: Delivery) -> Page | None:
+        looking = Origin(uuid4(), "deliverer")
+        done = await self.commands.run(looking, str(uuid4()), FindUnconfirmed(delivery.subscription_id))
+        return done.result
+
+    async def _send(self, delivery: Delivery, page: Page | None) -> Outcome:
+        contact = await self.contacts.get(delivery.subscription_id)
+        if contact is None or page is None:
+            return Refused("erased")
+        mail = self.mails.compose(delivery, contact, page, await self._tokens(delivery))
+        return await self.mailer.send(mail.sender, mail.recipient, to_bytes(mail))
+
+    async def _tokens(self, delivery: Delivery) -> Tokens:
+        """Valid before the mail is out."""
+        tokens = {purpose: token(self.secret, purpose, delivery.delivery_id) for purpose in Purpose}
+        for purpose, value in tokens.items():
+            await self.links.put(value, Link(delivery.subscription_id, purpose))
+        return Tokens(tokens[Purpose.VERIFY], tokens[Purpose.MANAGE])
+
+    async def _settle(self, delivery: Delivery, outcome: Outcome, stop: asyncio.Event) -> None:
+        """Note it, even if the database is away for a moment: a mail that is not marked is sent again."""
+        log.info("delivery", delivery_id=str(delivery.delivery_id), outcome=repr(outcome))
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        while True:
+            try:
+                return await self.ledger.settle(delivery, outcome)
+            except StoreUnavailable:
+                patience = STOP_SECONDS if stop.is_set() else SETTLE_SECONDS
+                if loop.time() - started > patience:
+                    raise
+                await asyncio.sleep(0.2)

@@ -1,0 +1,100 @@
+"""The deliveries table as a queue: claim what is due, note what became of it.
+
+A claim is committed before anything is sent. It ends after LEASE, so that another deliverer goes on where one
+died; `attempts` is its number, and only the newest claim can note an outcome.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+from uuid import UUID
+
+from eventstore.pool import Pool, connection
+from workers.delivery.outcomes import Expired, Later, Outcome, Refused, Sent, retry_after
+
+LEASE = timedelta(seconds=60)
+CLAIM = """
+UPDATE notify.deliveries d
+SET state = 'sending', attempts = d.attempts + 1,
+    lease_until = clock_timestamp() + $2::interval, next_attempt_at = clock_timestamp() + $2::interval
+FROM (
+    SELECT delivery_id FROM notify.deliveries
+    WHERE state IN ('pending', 'sending') AND next_attempt_at <= clock_timestamp()
+    ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
+) due
+WHERE d.delivery_id = due.delivery_id
+RETURNING d.delivery_id, d.subscription_id, d.page_id, d.kind, d.attempts, d.created_at,
+    clock_timestamp() - d.created_at AS age
+"""
+FINISH = """
+UPDATE notify.deliveries
+SET state = $3, reason = $4, lease_until = NULL, finished_at = clock_timestamp()
+WHERE delivery_id = $1 AND attempts = $2 AND state = 'sending'
+"""
+POSTPONE = """
+UPDATE notify.deliveries
+SET state = 'pending', reason = $3, lease_until = NULL, next_attempt_at = clock_timestamp() + $4::interval
+WHERE delivery_id = $1 AND attempts = $2 AND state = 'sending'
+"""
+HAND_BACK = """
+UPDATE notify.deliveries
+SET state = 'pending', attempts = attempts - 1, lease_until = NULL, next_attempt_at = clock_timestamp()
+WHERE delivery_id = ANY($1::uuid[]) AND state = 'sending'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A claimed row. `age`: since what it tells of happened."""
+
+    delivery_id: UUID
+    subscription_id: UUID
+    page_id: UUID
+    kind: str
+    attempts: int
+    created_at: datetime
+    age: timedelta
+
+
+class Ledger:
+    """Raises StoreUnavailable."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def claim(self, limit: int) -> list[Delivery]:
+        """At most `limit` deliveries that are due, ours for LEASE."""
+        async with connection(self._pool) as conn:
+            return [Delivery(**row) for row in await conn.fetch(CLAIM, limit, LEASE)]
+
+    async def settle(self, delivery: Delivery, outcome: Outcome) -> None:
+        match outcome:
+            case Sent():
+                await self._finish(delivery, "sent", None)
+            case Expired():
+                await self._finish(delivery, "expired", "too_late")
+            case Refused(reason):
+                await self._finish(delivery, "refused", reason)
+            case Later(reason):
+                await self._postpone(delivery, reason)
+            case _:
+                assert_never(outcome)
+
+    async def hand_back(self, deliveries: Sequence[Delivery]) -> None:
+        """They were claimed and not tried; anybody may have them now."""
+        await self._execute(HAND_BACK, [delivery.delivery_id for delivery in deliveries])
+
+    async def _postpone(self, delivery: Delivery, reason: str) -> None:
+        after = retry_after(delivery.attempts)
+        if after is None:
+            await self._finish(delivery, "parked", reason)
+        else:
+            await self._execute(POSTPONE, delivery.delivery_id, delivery.attempts, reason, after)
+
+    async def _finish(self, delivery: Delivery, state: str, reason: str | None) -> None:
+        await self._execute(FINISH, delivery.delivery_id, delivery.attempts, state, reason)
+
+    async def _execute(self, statement: str, *values: Any) -> None:
+        async with connection(self._pool) as conn:
+            await conn.execute(statement, *values)

@@ -1,0 +1,67 @@
+"""Whoever asks for a subscription gets a mail to confirm it: one delivery for each request."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from eventstore.codec import Codec
+from eventstore.events import RecordedEvent
+from eventstore.pool import Connection, Pool, connection
+from service.domain.subscription import SubscriptionRequested
+from workers.policies.bookmark import Bookmark
+
+NAME = "policy:confirmations"
+KIND = "confirmation"
+# As old as its event, so that what is cancelled refuses the deliveries asked for before, and no later ones.
+PLAN = """
+INSERT INTO notify.deliveries
+    (delivery_id, event_id, subscription_id, page_id, channel_type, kind, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT ON CONSTRAINT deliveries_once DO NOTHING
+"""
+SIGNAL = "SELECT pg_notify('deliveries_due', '')"
+
+
+class ConfirmationPolicy:
+    """A consumer: plans deliveries in the transaction that moves its checkpoint."""
+
+    name = NAME
+
+    def __init__(self, pool: Pool, bookmark: Bookmark, codec: Codec) -> None:
+        self._pool = pool
+        self._bookmark = bookmark
+        self._codec = codec
+
+    async def position(self) -> int:
+        return await self._bookmark.position()
+
+    async def apply(self, events: Sequence[RecordedEvent], epoch: int) -> int:
+        requests = [event for event in events if event.type == SubscriptionRequested.__name__]
+        async with connection(self._pool) as conn:
+            async with conn.transaction():
+                for event in requests:
+                    await self._plan(conn, event)
+                position = await self._bookmark.move(conn, events, epoch)
+            if requests:
+                await conn.execute(SIGNAL)
+        return position
+
+    async def report(self, error: str | None) -> None:
+        """The log line of the consume loop says it."""
+
+    async def _plan(self, conn: Connection, event: RecordedEvent) -> None:
+        asked: SubscriptionRequested = self._codec.decode(event)
+        await conn.execute(
+            PLAN,
+            delivery_id(event.event_id, asked.subscription_id),
+            event.event_id,
+            asked.subscription_id,
+            asked.page_id,
+            asked.channel_type,
+            KIND,
+            event.recorded_at,
+        )
+
+
+def delivery_id(event_id: UUID, subscription_id: UUID) -> UUID:
+    """The same however often it is planned, and with it the mail's Message-ID and links."""
+    return uuid5(event_id, str(subscription_id))

@@ -27,19 +27,22 @@ class Waits(Protocol):
 class Relay:
     """Of any number of copies one works, by lease. What a crash leaves half done is published again."""
 
-    def __init__(self, store: EventStore, bus: Bus, pool: Pool, feed: Waits) -> None:
+    def __init__(
+        self, store: EventStore, bus: Bus, pool: Pool, feed: Waits, owner: str | None = None
+    ) -> None:
         self._store = store
         self._bus = bus
         self._pool = pool
         self._feed = feed
         self._leases = Leases(pool)
+        self._owner = owner
         self.position = 0
         """Everything up to here is on the bus, as far as this copy knows."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; no failure of the database or the broker ends it."""
         while not stop.is_set():
-            async with holding(self._leases, NAME, stop) as lease:
+            async with holding(self._leases, NAME, stop, owner=self._owner) as lease:
                 if lease is not None:
                     await self._work(lease, stop)
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from service.catcher import MailCatcher
 from service.config import Settings, require_secret_key
 from service.demo import Demo, ensure_demo
 from service.http.server import serve
@@ -36,7 +37,8 @@ async def open_single(
     """Migrates, starts everything, and stops it in order at the end: first the API, then the workers."""
     await prepare_database(settings.database_url or "")
     async with (
-        open_core(settings, "statuspages workers", WORKER_TIMEOUT) as core,
+        _mail_server(settings) as (sending, mail_url),
+        open_core(sending, "statuspages workers", WORKER_TIMEOUT) as core,
         _background(core) as background,
         open_core(settings, "statuspages api", API_TIMEOUT) as api_core,
         open_api(api_core, "all") as app,
@@ -45,9 +47,19 @@ async def open_single(
         children = [await _spawn(settings, host, port) for _ in range(processes - 1)]
         try:
             made = await ensure_demo(core.commands, core.administration, settings) if demo else None
-            yield Running(settings.base_url, None, made, background)
+            yield Running(settings.base_url, mail_url, made, background)
         finally:
             await asyncio.gather(server.stop(), *(_end(child) for child in children))
+
+
+@asynccontextmanager
+async def _mail_server(settings: Settings) -> AsyncIterator[tuple[Settings, str | None]]:
+    """SMTP_URL's, else a catcher of our own and the page that shows what it caught."""
+    if settings.smtp_url is not None:
+        yield settings, None
+        return
+    async with MailCatcher().listening() as catcher:
+        yield settings.model_copy(update={"smtp_url": catcher.smtp_url}), catcher.mail_url
 
 
 @asynccontextmanager
@@ -56,9 +68,9 @@ async def _background(core: Core) -> AsyncIterator[asyncio.Task[None]]:
     stop = asyncio.Event()
     owner = f"up:{core.settings.data_dir.absolute()}"
     async with open_bus(core) as bus:
-        work = [*workers_of(core, bus, owner).values(), scheduler_of(core)]
+        work = [*workers_of(core, bus, owner).values(), scheduler_of(core, owner)]
         if core.settings.amqp_url is not None:
-            work.append(relay_of(core, bus))
+            work.append(relay_of(core, bus, owner))
         task = asyncio.create_task(run_until(stop, work))
         try:
             yield task

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from eventstore.bus.postgres import PostgresBus
 from eventstore.bus.protocol import Bus
 from eventstore.bus.rabbit import RabbitBus
 from service.wiring.core import Core
-from workers.consume import Consumer
+from service.wiring.subscriptions import deliver, policies_of, upkeep_of
+from workers.consume import Consumer, Reaction
 from workers.projections.registry import PROJECTIONS
 from workers.projector import Projector
 from workers.relay import Relay
@@ -32,21 +34,23 @@ async def open_bus(core: Core, prefix: str = "statuspages") -> AsyncIterator[Bus
 
 def workers_of(core: Core, bus: Bus, owner: str | None = None) -> dict[str, Work]:
     """Every worker by its name on the command line. `owner`: see eventstore.leases.holding."""
-    return {
-        name: Consumer(Projector(projection, core.pool, core.codec), core.store, bus, core.leases, owner).run
-        for name, projection in PROJECTIONS.items()
+    reactions: dict[str, Reaction] = {
+        name: Projector(projection, core.pool, core.codec) for name, projection in PROJECTIONS.items()
     }
+    reactions |= policies_of(core)
+    workers: dict[str, Work] = {
+        name: Consumer(reaction, core.store, bus, core.leases, owner).run
+        for name, reaction in reactions.items()
+    }
+    return workers | {"deliverer": partial(deliver, core)}
 
 
-def relay_of(core: Core, bus: Bus) -> Work:
-    return Relay(core.store, bus, core.pool, core.feed).run
+def relay_of(core: Core, bus: Bus, owner: str | None = None) -> Work:
+    return Relay(core.store, bus, core.pool, core.feed, owner).run
 
 
-def scheduler_of(core: Core) -> Work:
-    async def idle(stop: asyncio.Event) -> None:
-        await stop.wait()
-
-    return idle
+def scheduler_of(core: Core, owner: str | None = None) -> Work:
+    return upkeep_of(core, owner).run
 
 
 async def run_until(stop: asyncio.Event, work: Sequence[Work]) -> None:

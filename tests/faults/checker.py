@@ -1,0 +1,146 @@
+"""What must hold after any faults: the log against what was acknowledged, the read models against the log."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from eventstore.events import RecordedEvent, gapless
+from eventstore.pool import connection
+from service.wiring.core import Core
+from tests.environment.waiting import eventually
+from tests.faults.history import Attempt, History, Operation, Outcome
+from workers.projections.folding import Documents, fold
+from workers.projections.projection import Projection
+from workers.projections.registry import PROJECTIONS
+
+BATCH = 1000
+QUIET_SECONDS = 60.0
+SETUP = "operator"
+BEHIND = """
+SELECT c.name FROM es.checkpoints c LEFT JOIN rm.generations g ON c.name = g.projection || '@' || g.generation
+WHERE c.position < (SELECT coalesce(max(position), 0) FROM es.events) AND coalesce(g.state, 'live') = 'live'
+"""
+AHEAD = "SELECT name FROM es.checkpoints WHERE position > (SELECT max(position) FROM es.events)"
+STANDING = "SELECT projection, error FROM rm.generations WHERE error IS NOT NULL"
+UNHEARD = ("never retrieved", "was never awaited", "request failed", "stands still", "Unclosed")
+"""What a program may not say, whatever is done to it: a task that died unnoticed, an error without a name."""
+
+ById = Mapping[UUID, Sequence[RecordedEvent]]
+
+
+async def check(core: Core, history: History, logs: Iterable[Path]) -> int:
+    """Raises AssertionError that names the first thing that is wrong; answers with the length of the log."""
+    await eventually(lambda: _nobody_is_behind(core), QUIET_SECONDS, "every reader at the head of the log")
+    log = await _whole_log(core)
+    assert not history.surprises, history.surprises[:5]
+    _versions_are_contiguous(log)
+    _every_operation_is_recorded_as_answered(history, log)
+    _nothing_else_is_recorded(history, log)
+    await _no_reader_is_ahead_or_stands_still(core)
+    for projection in PROJECTIONS.values():
+        await _equals_a_fresh_fold(core, projection, log)
+    for file in logs:
+        _is_quiet(file)
+    return len(log)
+
+
+async def _whole_log(core: Core) -> list[RecordedEvent]:
+    log: list[RecordedEvent] = []
+    while batch := await core.store.read_log(len(log), BATCH):
+        assert gapless(batch, len(log)), f"positions after {len(log)} have a gap"
+        log += batch
+    return log
+
+
+def _versions_are_contiguous(log: Iterable[RecordedEvent]) -> None:
+    versions: defaultdict[str, int] = defaultdict(int)
+    for event in log:
+        versions[event.stream] += 1
+        assert event.version == versions[event.stream], f"{event.stream} has a gap before {event.version}"
+
+
+def _every_operation_is_recorded_as_answered(history: History, log: Iterable[RecordedEvent]) -> None:
+    by_request = _by_correlation(log)
+    for operation in history.operations:
+        recorded = [attempt for attempt in operation.attempts if by_request[attempt.request_id]]
+        for attempt in recorded:
+            _is_one_whole_command(operation, by_request[attempt.request_id])
+        if operation.answered is None:
+            _is_no_more_than_allowed(operation, recorded)
+        else:
+            _is_what_was_acknowledged(operation, recorded, by_request)
+
+
+def _by_correlation(log: Iterable[RecordedEvent]) -> ById:
+    found: defaultdict[UUID, list[RecordedEvent]] = defaultdict(list)
+    for event in log:
+        if event.correlation_id is not None:
+            found[event.correlation_id].append(event)
+    return found
+
+
+def _is_one_whole_command(operation: Operation, events: Sequence[RecordedEvent]) -> None:
+    assert gapless(events, events[0].position - 1), f"{operation} is scattered over the log"
+    telling = [event for event in events if event.type in operation.event]
+    assert len(telling) == 1, f"{operation} is in the log {len(telling)} times"
+
+
+def _is_what_was_acknowledged(operation: Operation, recorded: Sequence[Attempt], by_request: ById) -> None:
+    for attempt in operation.attempts:
+        if attempt.outcome is not Outcome.OK or attempt.changed is False:
+            continue
+        assert recorded or attempt.changed is None, f"acknowledged and lost: {operation}"
+        if recorded:
+            last = by_request[recorded[0].request_id][-1].position
+            assert attempt.position == last, f"{operation} ends at {last}"
+    assert len(recorded) <= 1, f"recorded more than once: {operation}"
+
+
+def _is_no_more_than_allowed(operation: Operation, recorded: Sequence[Attempt]) -> None:
+    assert len(recorded) <= 1, f"recorded more than once: {operation}"
+    for attempt in recorded:
+        assert attempt.outcome is Outcome.UNKNOWN, f"refused and recorded all the same: {operation}"
+
+
+def _nothing_else_is_recorded(history: History, log: Iterable[RecordedEvent]) -> None:
+    asked = {attempt.request_id for op in history.operations for attempt in op.attempts}
+    for event in log:
+        assert event.actor == SETUP or event.correlation_id in asked, f"nobody asked for {event}"
+
+
+async def _nobody_is_behind(core: Core) -> bool:
+    async with connection(core.pool) as conn:
+        return not await conn.fetch(BEHIND)
+
+
+async def _no_reader_is_ahead_or_stands_still(core: Core) -> None:
+    async with connection(core.pool) as conn:
+        assert not await conn.fetch(AHEAD), "a reader is ahead of the log"
+        assert not await conn.fetch(STANDING), "a projection stands still"
+
+
+async def _equals_a_fresh_fold(core: Core, projection: Projection, log: Sequence[RecordedEvent]) -> None:
+    documents: Documents = {}
+    positions = fold(projection, documents, [core.codec.upcast(event) for event in log])
+    folded = {
+        key: (documents[key], position, *_columns(projection, key, documents[key]))
+        for key, position in positions.items()
+    }
+    columns = ", ".join(("key", "document", "position", *projection.columns))
+    async with connection(core.pool) as conn:
+        rows = await conn.fetch(f"SELECT {columns} FROM rm.{projection.name}")
+    shown = {row[0]: tuple(row)[1:] for row in rows}
+    assert shown.keys() == folded.keys(), f"{projection.name}: {shown.keys() ^ folded.keys()}"
+    for key, row in folded.items():
+        assert shown[key] == row, f"{projection.name} {key}: shows {shown[key]}, the log says {row}"
+
+
+def _columns(projection: Projection, key: str, document: dict[str, Any] | None) -> Sequence[Any]:
+    return [None] * len(projection.columns) if document is None else projection.row(key, document)
+
+
+def _is_quiet(log: Path) -> None:
+    for line in log.read_text(errors="replace").splitlines():
+        assert not any(words in line for words in UNHEARD), f"{log.name}: {line[:500]}"

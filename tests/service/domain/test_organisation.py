@@ -68,3 +68,9 @@ def test_a_revoked_token_never_comes_back() -> None:
 def test_revoking_one_token_leaves_the_others() -> None:
     other, issued = replace(ISSUE, token_id=COMPONENT_ID), replace(ISSUED, token_id=COMPONENT_ID)
     given(ORGANISATION, CREATED, ISSUED, issued, REVOKED).when(other).then_nothing()
+
+
+def test_the_tokens_in_force_are_those_not_revoked() -> None:
+    issued = replace(ISSUED, token_id=COMPONENT_ID)
+    state = ORGANISATION.fold([CREATED, ISSUED, issued, REVOKED])
+    assert (state.tokens, state.revoked) == ({COMPONENT_ID}, {TOKEN_ID})

@@ -101,6 +101,9 @@ class TestVerification:
     def test_a_request_is_verified(self) -> None:
         given(SUBSCRIPTION, REQUESTED).when(VerifySubscription(LATER)).then(VERIFIED)
 
+    def test_it_remembers_since_when_it_is_verified(self) -> None:
+        assert existing(SUBSCRIPTION.fold([REQUESTED, VERIFIED])).verified_at == LATER
+
     def test_verifying_again_changes_nothing_even_after_seven_days(self) -> None:
         given(SUBSCRIPTION, REQUESTED, VERIFIED).when(VerifySubscription(LATER + HOUR)).then_nothing()
         given(SUBSCRIPTION, REQUESTED, VERIFIED).when(VerifySubscription(EXPIRY + DAY)).then_nothing()

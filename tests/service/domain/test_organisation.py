@@ -73,4 +73,5 @@ def test_revoking_one_token_leaves_the_others() -> None:
 def test_the_tokens_in_force_are_those_not_revoked() -> None:
     issued = replace(ISSUED, token_id=COMPONENT_ID)
     state = ORGANISATION.fold([CREATED, ISSUED, issued, REVOKED])
-    assert (state.tokens, state.revoked) == ({COMPONENT_ID}, {TOKEN_ID})
+    assert state.tokens == frozenset({COMPONENT_ID})
+    assert state.revoked == frozenset({TOKEN_ID})

@@ -60,12 +60,14 @@ class Projector:
 async def apply_batch(
     conn: Connection, generation: Generation, events: Sequence[RecordedEvent], epoch: int
 ) -> int:
-    """Fold the events into the generation's table, within the caller's transaction."""
-    projection = generation.projection
+    """Fold the events into the generation's table, within the caller's transaction.
+
+    The checkpoint comes first: a generation that isn't live any more may have lost its table too.
+    """
+    projection, last = generation.projection, events[-1].position
+    await checkpoints.advance(conn, generation.checkpoint, old=events[0].position - 1, new=last, epoch=epoch)
     keys = touched_keys(projection, events)
     documents = await tables.load(conn, generation, keys) if keys else {}
     positions = fold(projection, documents, events)
     await tables.store(conn, generation, documents, positions)
-    last = events[-1].position
-    await checkpoints.advance(conn, generation.checkpoint, old=events[0].position - 1, new=last, epoch=epoch)
     return last

@@ -5,14 +5,23 @@ from dataclasses import dataclass
 from eventstore import checkpoints
 from eventstore.pool import Connection
 from workers.projections.projection import Projection
-from workers.projections.tables import Generation, create_indexes, create_table, show
+from workers.projections.tables import Generation, create_indexes, create_table, drop_table, show
 
-LOCK = "SELECT pg_advisory_xact_lock(7305, 2)"
+LOCK = "SELECT pg_advisory_xact_lock(7305, 3)"
 LIVE = "SELECT generation FROM rm.generations WHERE projection = $1 AND state = 'live'"
 NEXT = "SELECT coalesce(max(generation), 0) + 1 FROM rm.generations WHERE projection = $1"
 INSERT = """
 INSERT INTO rm.generations (projection, generation, state, fold_version) VALUES ($1, $2, $3, $4)
 """
+FIND = """
+SELECT generation, fold_version FROM rm.generations
+WHERE projection = $1 AND state = $2 ORDER BY generation DESC
+"""
+STATE = "UPDATE rm.generations SET state = $3, error = NULL WHERE projection = $1 AND generation = $2"
+EPOCH = "UPDATE es.checkpoints SET epoch = $2 WHERE name = $1"
+HOLD = "SELECT position, epoch FROM es.checkpoints WHERE name = $1 FOR UPDATE"
+FORGET = "DELETE FROM rm.generations WHERE projection = $1 AND generation = $2"
+FORGET_CHECKPOINT = "DELETE FROM es.checkpoints WHERE name = $1"
 NOTE_ERROR = "UPDATE rm.generations SET error = $3 WHERE projection = $1 AND generation = $2"
 LIST = """
 SELECT g.projection, g.generation, g.state, g.fold_version, g.error, g.created_at, c.position
@@ -20,10 +29,21 @@ FROM rm.generations g JOIN es.checkpoints c ON c.name = g.projection || '@' || g
 ORDER BY g.projection, g.generation
 """
 
+SEALED = 2**63 - 1
+"""The epoch of a generation that isn't live. No lease reaches it: a worker that still feeds it is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A generation that exists, and the version of the fold that built it."""
+
+    generation: Generation
+    fold_version: int
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One generation as the operator sees it. `outdated`: the code's fold is newer than what built it."""
+    """One generation as the operator sees it."""
 
     projection: str
     generation: int
@@ -58,6 +78,40 @@ async def create(conn: Connection, projection: Projection, state: str) -> Genera
     await create_table(conn, generation)
     await checkpoints.create(conn, generation.checkpoint, 0)
     return generation
+
+
+async def in_state(conn: Connection, projection: Projection, state: str) -> list[Found]:
+    """The newest first."""
+    rows = await conn.fetch(FIND, projection.name, state)
+    return [Found(Generation(projection, row["generation"]), row["fold_version"]) for row in rows]
+
+
+async def hold(conn: Connection, generation: Generation) -> checkpoints.Checkpoint:
+    """Until the caller's transaction ends its checkpoint stands still."""
+    row = await conn.fetchrow(HOLD, generation.checkpoint)
+    if row is None:
+        raise LookupError(f"{generation.checkpoint} is gone")
+    return checkpoints.Checkpoint(row["position"], row["epoch"])
+
+
+async def swap(conn: Connection, old: Generation, new: Generation) -> None:
+    """Show `new` instead of `old`, whose checkpoint the caller's transaction holds and `new` has reached.
+
+    The worker that feeds `old` is refused from then on, looks which one is live, and goes on with `new`.
+    """
+    epoch = (await hold(conn, old)).epoch
+    await conn.execute(STATE, old.projection.name, old.number, "retired")
+    await conn.execute(STATE, new.projection.name, new.number, "live")
+    await conn.execute(EPOCH, new.checkpoint, epoch)
+    await conn.execute(EPOCH, old.checkpoint, SEALED)
+    await show(conn, new)
+
+
+async def drop(conn: Connection, generation: Generation) -> None:
+    """Needs the caller's transaction."""
+    await drop_table(conn, generation)
+    await conn.execute(FORGET, generation.projection.name, generation.number)
+    await conn.execute(FORGET_CHECKPOINT, generation.checkpoint)
 
 
 async def note_error(conn: Connection, generation: Generation, error: str | None) -> None:

@@ -12,6 +12,13 @@ from eventstore.pool import Connection
 from workers.projections.projection import Document, Projection
 
 LOAD = "SELECT key, document FROM {table} WHERE key = ANY($1::text[])"
+SAME_COLUMNS = """
+SELECT count(DISTINCT columns) = 1 AND count(*) = 2
+FROM (
+    SELECT array_agg(attname || ' ' || format_type(atttypid, atttypmod) ORDER BY attnum) AS columns
+    FROM pg_attribute WHERE attrelid IN (to_regclass($1), to_regclass($2)) AND attnum > 0 GROUP BY attrelid
+) AS shapes
+"""
 STORE = """
 INSERT INTO {table} (key, document, position{columns})
 SELECT * FROM unnest($1::text[], $2::jsonb[], $3::bigint[]{arrays})
@@ -27,8 +34,12 @@ class Generation:
     number: int
 
     @property
+    def name(self) -> str:
+        return f"{self.projection.name}_g{self.number}"
+
+    @property
     def table(self) -> str:
-        return f"rm.{self.projection.name}_g{self.number}"
+        return f"rm.{self.name}"
 
     @property
     def checkpoint(self) -> str:
@@ -44,16 +55,30 @@ async def create_table(conn: Connection, generation: Generation) -> None:
 
 
 async def create_indexes(conn: Connection, generation: Generation) -> None:
+    """Those that are there already stay."""
     for columns in ("position", *generation.projection.indexes):
-        await conn.execute(f"CREATE INDEX ON {generation.table} ({columns})")
+        name = f"{generation.name}_by_{columns.replace(', ', '_')}"
+        await conn.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {generation.table} ({columns})")
+
+
+async def drop_table(conn: Connection, generation: Generation) -> None:
+    await conn.execute(f"DROP TABLE IF EXISTS {generation.table}")
+
+
+async def same_columns(conn: Connection, one: str, other: str) -> bool:
+    """Whether two tables or views exist and have the same columns."""
+    return bool(await conn.fetchval(SAME_COLUMNS, one, other))
 
 
 async def show(conn: Connection, generation: Generation) -> None:
     """Let the view that readers use show this generation."""
+    view = f"rm.{generation.projection.name}"
+    if not await same_columns(conn, view, generation.table):
+        await conn.execute(
+            f"DROP VIEW IF EXISTS {view}"
+        )  # it can be replaced by one of the same columns only
     columns = ", ".join(("key", "document", "position", *generation.projection.columns))
-    await conn.execute(
-        f"CREATE OR REPLACE VIEW rm.{generation.projection.name} AS SELECT {columns} FROM {generation.table}"
-    )
+    await conn.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT {columns} FROM {generation.table}")
 
 
 async def load(conn: Connection, generation: Generation, keys: Iterable[str]) -> dict[str, Document | None]:

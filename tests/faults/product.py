@@ -8,7 +8,18 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientHandlerType,
+    ClientOSError,
+    ClientRequest,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    ServerDisconnectedError,
+    TCPConnector,
+)
 
 from eventstore.pool import connection
 from service.config import Settings
@@ -105,10 +116,25 @@ async def running(
         yield product
 
 
+class AnswerLost(ClientError):
+    """The connection broke after the request had been sent."""
+
+
+async def _sent_once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    """Hides a broken connection from the client library, which would send a PUT or DELETE again by itself."""
+    try:
+        return await handler(request)
+    except ClientConnectorError:
+        raise
+    except (ClientOSError, ServerDisconnectedError) as error:
+        raise AnswerLost(str(error)) from error
+
+
 def _session() -> ClientSession:
-    """A connection a request: on kept ones the client library sends a PUT again by itself."""
     return ClientSession(
-        connector=TCPConnector(force_close=True, limit=0), timeout=ClientTimeout(total=REQUEST_SECONDS)
+        connector=TCPConnector(limit=0),
+        timeout=ClientTimeout(total=REQUEST_SECONDS),
+        middlewares=(_sent_once,),
     )
 
 

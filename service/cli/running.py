@@ -20,6 +20,7 @@ from service.config import SecretKeyMissing, Settings
 from service.domain.errors import Rejected
 from service.logs import configure_logs
 from service.wiring.core import DatabaseUrlMissing
+from workers.delivery.smtp_url import BadSmtpUrl
 
 Result = TypeVar("Result")
 
@@ -29,6 +30,7 @@ class CommandFailed(Exception):
 
 
 EXPECTED = (
+    BadSmtpUrl,
     CommandFailed,
     DatabaseUrlMissing,
     EmbeddedPostgresError,

@@ -20,6 +20,8 @@ from service.http.endpoints.page_answers import PageAnswers
 from service.http.endpoints.page_queries import PageQueries
 from service.http.endpoints.pages import PageCommands
 from service.http.endpoints.statistics import StatisticsQueries
+from service.http.endpoints.subscription_queries import SubscriptionQueries
+from service.http.endpoints.subscriptions import SubscriptionCommands
 from service.http.endpoints.token_authenticator import TokenAuthenticator
 from service.http.idempotency.postgres import PostgresKeys
 from service.http.kernel import Kernel
@@ -30,12 +32,16 @@ from service.http.openapi import openapi
 from service.http.operations import Check, mount_operations
 from service.http.routing import Endpoint
 from service.http.server import new_application
+from service.public.subscription import mount_subscription_page
 from service.readmodels.freshness import Freshness
 from service.readmodels.pages import Pages
 from service.readmodels.statistics import ComponentHistory
+from service.readmodels.subscriptions import SubscriptionList
 from service.readmodels.tokens import Tokens
+from service.vault.contacts import Contacts
 from service.vault.passwords import Passwords
 from service.wiring.core import Core
+from service.wiring.subscriptions import subscriptions_of
 
 SERVED = ("pages", "statistics", "tokens", "subscriptions")
 """The projections whose read models this process answers from."""
@@ -71,6 +77,8 @@ def _application(
     )
     app = new_application(edge(REQUESTS))
     mount(app, table, role, kernel)
+    if role != "query":
+        mount_subscription_page(app, subscriptions_of(core))
     mount_docs(app, openapi(table, version("statuspages"), core.settings.base_url))
     mount_operations(app, {"database": _database_answers(core)}, {}, REGISTRY)
     return app
@@ -95,4 +103,8 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *StatisticsQueries(ComponentHistory(core.pool), pages, core.clock).endpoints(),
         *ComponentCommands(core.commands, core.clock).endpoints(),
         *DomainQueries(dns, pages, core.settings.cname_base).endpoints(),
+        *SubscriptionQueries(SubscriptionList(core.pool), pages).endpoints(),
+        *SubscriptionCommands(
+            subscriptions_of(core), Contacts(core.pool), freshness, core.settings.base_domain
+        ).endpoints(),
     ]

@@ -1,0 +1,92 @@
+"""Subscriptions and their mails: what the API, the policies, the deliverer and the scheduler are made of."""
+
+import asyncio
+
+import structlog
+
+from eventstore.doorbell import Doorbell
+from service.config import require_secret_key
+from service.http.idempotency.postgres import PostgresKeys
+from service.readmodels.subscriptions import SubscriptionList
+from service.subscriptions import Subscriptions
+from service.vault.confirmations import Confirmations
+from service.vault.contacts import Contacts
+from service.vault.links import Links
+from service.vault.passwords import Passwords
+from service.wiring.core import Core
+from workers.consume import Reaction
+from workers.delivery.confirmation import ConfirmationMails
+from workers.delivery.deliverer import Deliverer
+from workers.delivery.email import Mailer
+from workers.delivery.ledger import Ledger
+from workers.delivery.smtp_url import parse_smtp_url
+from workers.policies import confirmation, erasure
+from workers.policies.bookmark import Bookmark
+from workers.scheduler import Scheduler
+from workers.upkeep import Upkeep
+
+log = structlog.get_logger()
+
+
+def subscriptions_of(core: Core) -> Subscriptions:
+    return Subscriptions(
+        core.commands, Contacts(core.pool), Links(core.pool), _confirmations(core), core.clock
+    )
+
+
+def policies_of(core: Core) -> dict[str, Reaction]:
+    """By their names on the command line."""
+    return {
+        "confirmations": confirmation.ConfirmationPolicy(
+            core.pool, Bookmark(confirmation.NAME, core.pool, core.store), core.codec
+        ),
+        "erasure": erasure.ErasurePolicy(
+            core.pool,
+            Bookmark(erasure.NAME, core.pool, core.store),
+            core.store,
+            core.codec,
+            core.commands,
+            Contacts(core.pool),
+            Passwords(core.pool),
+        ),
+    }
+
+
+async def deliver(core: Core, stop: asyncio.Event) -> None:
+    """Run a deliverer; without SMTP_URL the mails wait. Raises BadSmtpUrl, SecretKeyMissing."""
+    if core.settings.smtp_url is None:
+        log.warning("no mails are sent: SMTP_URL is not set")
+        await stop.wait()
+        return
+    sender = core.settings.mail_from
+    mailer = Mailer(parse_smtp_url(core.settings.smtp_url), helo=sender.rpartition("@")[2])
+    async with Doorbell(core.dsn, "deliveries_due") as bell:
+        deliverer = Deliverer(
+            Ledger(core.pool),
+            core.commands,
+            Contacts(core.pool),
+            Links(core.pool),
+            ConfirmationMails(core.settings.base_url, sender),
+            mailer,
+            require_secret_key(core.settings),
+            bell.wait,
+        )
+        await deliverer.run(stop)
+
+
+def upkeep_of(core: Core, owner: str | None = None) -> Scheduler:
+    """`owner`: see eventstore.leases.holding."""
+    upkeep = Upkeep(
+        core.commands,
+        SubscriptionList(core.pool),
+        Contacts(core.pool),
+        _confirmations(core),
+        Links(core.pool),
+        PostgresKeys(core.pool).purge,
+        core.clock,
+    )
+    return Scheduler(upkeep.jobs(), core.leases, owner)
+
+
+def _confirmations(core: Core) -> Confirmations:
+    return Confirmations(core.pool, require_secret_key(core.settings))

@@ -38,17 +38,17 @@ class OwnDatabase:
         """A fast shutdown."""
         await self._server.__aexit__(None, None, None)
 
-    def kill(self) -> None:
+    async def kill(self) -> None:
         """kill -9 of the server; its children follow by themselves."""
         os.kill(self._postmaster, signal.SIGKILL)
 
-    def freeze(self) -> None:
+    async def freeze(self) -> None:
         """Every process of the server stands still, and keeps its connections."""
         for process in self._processes():
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGSTOP)
 
-    def thaw(self) -> None:
+    async def thaw(self) -> None:
         for process in self._processes():
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGCONT)

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -37,12 +38,24 @@ class Caller:
     client: Client
     history: History
     acknowledged: int = 0
+    unavailable: int = 0
+    slowest: float = 0
+    """Seconds that the slowest answer took."""
+
+    async def progress(self) -> int:
+        """Grows with every write that is acknowledged."""
+        return self.acknowledged
+
+    async def refusals(self) -> int:
+        """Grows with every 503."""
+        return self.unavailable
 
     async def ask(
         self, operation: Operation, method: str, path: str, body: object = None, **headers: str
     ) -> tuple[Attempt, Answer | None]:
         attempt = Attempt()
         operation.attempts.append(attempt)
+        asked_at = time.monotonic()
         try:
             answer = await self.client.call(
                 method, path, body, X_Request_Id=str(attempt.request_id), **headers
@@ -52,6 +65,7 @@ class Caller:
         except (ClientError, TimeoutError):
             attempt.outcome = Outcome.UNKNOWN
         else:
+            self.slowest = max(self.slowest, time.monotonic() - asked_at)
             self._judge(operation, attempt, answer)
             return attempt, answer
         await asyncio.sleep(RETRY_SECONDS)
@@ -65,8 +79,10 @@ class Caller:
             self.acknowledged += 1
         elif answer.status < 500:
             attempt.outcome = Outcome.FAIL
-        elif answer.status != 503 or "Retry-After" not in answer.headers:
-            self.history.surprises.append(f"{operation.kind}: {answer.status} {answer.json}")
+        elif answer.status == 503 and "Retry-After" in answer.headers:
+            self.unavailable += 1
+        else:
+            self.surprise(operation, answer)
 
     def surprise(self, operation: Operation, answer: Answer) -> None:
         self.history.surprises.append(f"{operation.kind}: {answer.status} {answer.json}")

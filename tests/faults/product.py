@@ -37,7 +37,8 @@ from tests.service.client import Client
 SECRET_KEY = "a-key-for-tests-that-is-long-enough-0123456789"
 REQUEST_SECONDS = 15
 SEED = 20250131
-CHECKPOINTS = "SELECT sum(position)::bigint FROM es.checkpoints WHERE name LIKE '%@%'"
+PROGRESS = "SELECT sum(position)::bigint FROM es.checkpoints WHERE name LIKE '%@%'"
+PUBLISHED = "SELECT coalesce(max(position), 0) FROM es.checkpoints WHERE name = 'relay'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,15 @@ class Product:
 
     async def progress(self) -> int:
         """Grows whenever a read model takes in an event."""
+        return await self._number(PROGRESS)
+
+    async def published(self) -> int:
+        """How much of the log is on the broker."""
+        return await self._number(PUBLISHED)
+
+    async def _number(self, query: str) -> int:
         async with connection(self.core.pool) as conn:
-            return int(await conn.fetchval(CHECKPOINTS))
+            return int(await conn.fetchval(query))
 
     async def check(self) -> int:
         """See checker.check."""
@@ -75,7 +83,7 @@ class Product:
 
 @asynccontextmanager
 async def running(
-    folder: Path, dsn: str, amqp_url: str | None = None, *, apis: int = 1
+    folder: Path, dsn: str, amqp_url: str | None = None, *, apis: int = 1, instance: str | None = "one"
 ) -> AsyncIterator[Product]:
     """A whole deployment, each process started again when it ends; the API knows its client."""
     settings = {"DATABASE_URL": dsn, "STATUSPAGES_SECRET_KEY": SECRET_KEY}
@@ -93,12 +101,9 @@ async def running(
             await start(Program(f"api-{port}", ["api", "--port", str(port)], settings, folder))
             for port in ports
         ]
-        worker = await start(Program("worker", ["worker", "all", "--instance", "worker"], settings, folder))
-        relay = (
-            await start(Program("relay", ["relay", "--instance", "relay"], settings, folder))
-            if amqp_url
-            else None
-        )
+        named = ["--instance", instance] if instance else []
+        worker = await start(Program("worker", ["worker", "all", *named], settings, folder))
+        relay = await start(Program("relay", ["relay", *named], settings, folder)) if amqp_url else None
         addresses = [f"http://127.0.0.1:{port}" for port in ports]
         organisation_id = await core.administration.create_organisation("Example")
         token = await core.administration.issue_token(organisation_id)

@@ -14,13 +14,9 @@ async def test_a_few_kills_of_api_worker_and_database_lose_nothing(
     chance = seeded(1)
     async with running(tmp_path, own_database.dsn) as product:
         async with under_load(product) as caller:
-
-            async def acknowledged() -> int:
-                return caller.acknowledged
-
-            await kill_repeatedly(product.api, 3, acknowledged, chance)
+            await kill_repeatedly(product.api, 3, caller.progress, chance)
             await kill_repeatedly(product.worker, 2, product.progress, chance)
-            own_database.kill()
+            await own_database.kill()
             await own_database.start()
-            await grows(acknowledged, "writes after the database came back")
+            await grows(caller.progress, "writes after the database came back")
         assert await product.check() > 0

@@ -91,7 +91,9 @@ class PageCommands:
     async def _changed(self, call: Call, page_id: UUID, done: Done[None], message: str) -> Reply:
         view = await self._answers.after(call, page_id, done.position)
         body = {"message": message, "statuspage": view.statuspage}
-        return Reply(200, body, view.page_etag, done.position)
+        # This write's own version: the view may hold a rival's later one, which the caller has not seen.
+        version = done.versions[STATUSPAGE.stream(page_id)]
+        return Reply(200, body, f"v{version}", done.position)
 
     async def _new_password(self, call: Call, page_id: UUID, body: schemas.ChangePage) -> UUID | None:
         if not body.update_password:

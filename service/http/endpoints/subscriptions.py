@@ -42,7 +42,7 @@ class SubscriptionCommands:
 
     async def request(self, call: Call) -> Reply:
         """Asks by mail whether the address wants to be told. The answer is the same whether or not the
-        address was known: in its words, its status and its time. `domain` is the page's domain or subdomain; with
+        address was known: in words, status and time. `domain` is the page's domain or subdomain; with
         neither that nor `statuspage_id` the page is the one of the request's Host or Origin. Only the channel
         `email` is delivered so far; others are 422 `unsupported_channel`. An address gets at most three
         confirmations a day, whatever is asked for."""
@@ -160,14 +160,14 @@ async def _evenly(started: float) -> None:
 
 
 def _shown(subscription: Subscription, channel_value: str | None) -> dict[str, Any]:
-    verified_at = subscription.verified_at
+    verified_at, incident_id = subscription.verified_at, subscription.incident_id
     return {
-        "id": subscription.subscription_id,
+        "id": str(subscription.subscription_id),
         "channel_type": subscription.channel_type,
         "channel_value": channel_value,
         "status": subscription.status,
-        "component_ids": subscription.component_ids,
-        "incident_id": subscription.incident_id,
+        "component_ids": [str(component_id) for component_id in subscription.component_ids],
+        "incident_id": None if incident_id is None else str(incident_id),
         "created_at": text(subscription.requested_at),
         "verified_at": None if verified_at is None else text(verified_at),
     }

@@ -106,6 +106,13 @@ class Writer:
             await (step() if self.pages else self.create())
             await asyncio.sleep(self.chance.uniform(0, 2 * self.pause))
 
+    async def first_write(self) -> float:
+        """Seconds until a report is acknowledged; one that has no key need not wait for earlier ones."""
+        began_at, before = time.monotonic(), self.caller.acknowledged
+        while self.caller.acknowledged == before:
+            await self.report_shared()
+        return time.monotonic() - began_at
+
     async def create(self) -> None:
         self.pages.append(await create_page(self.caller, self.chance))
 

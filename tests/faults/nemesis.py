@@ -34,13 +34,13 @@ async def kill_repeatedly(
     return longest
 
 
-async def grows(measure: Measure, description: str, within: float = START_SECONDS) -> None:
-    """Until the measure is more than it was."""
+async def grows(measure: Measure, description: str, within: float = START_SECONDS, *, by: int = 1) -> None:
+    """Until the measure is more than it was, by so much at least."""
     before = await measure()
 
     async def more() -> bool:
         try:
-            return await measure() > before
+            return await measure() >= before + by
         except StoreUnavailable:
             return False
 

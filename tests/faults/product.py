@@ -151,8 +151,11 @@ async def _knows(client: Client) -> bool:
 
 
 @asynccontextmanager
-async def under_load(product: Product, writers: int = 8, pause: float = 0.02) -> AsyncIterator[Caller]:
-    """Writers at work, each pausing `pause` seconds on average; at the end they finish what they began."""
+async def under_load(product: Product, writers: int = 8, pause: float = 0.02) -> AsyncIterator[Writer]:
+    """Writers at work, each pausing `pause` seconds on average; at the end they finish what they began.
+
+    Yields one more, at rest, for the test itself.
+    """
     caller = Caller(product.client, product.history)
     stop = asyncio.Event()
     chance = seeded(SEED)
@@ -162,6 +165,6 @@ async def under_load(product: Product, writers: int = 8, pause: float = 0.02) ->
             writer = Writer(caller, shared, seeded(SEED + number), pause)
             group.create_task(writer.run(stop))
         try:
-            yield caller
+            yield Writer(caller, shared, seeded(SEED), pause)
         finally:
             stop.set()

@@ -21,10 +21,10 @@ async def test_rabbitmq_stopped_and_started_under_load_delays_nothing_and_loses_
 ) -> None:
     await downstream.bind(own_broker.url)
     async with running(tmp_path, own_database.dsn, own_broker.url) as product:
-        async with under_load(product) as caller:
+        async with under_load(product) as writer:
             for number in range(1, ROUNDS + 1):
                 own_broker.stop()
-                await grows(caller.progress, "writes without the broker", FRESH_SECONDS)
+                await grows(writer.caller.progress, "writes without the broker", FRESH_SECONDS)
                 await grows(product.progress, "read models without the broker", FRESH_SECONDS)
                 await own_broker.start()
                 await grows(product.published, "events on the broker again", LAG_SECONDS)
@@ -43,8 +43,8 @@ async def test_a_broker_that_is_away_at_the_start_is_not_missed_and_gets_everyth
     await downstream.bind(own_broker.url)
     own_broker.stop()
     async with running(tmp_path, own_database.dsn, own_broker.url) as product:
-        async with under_load(product, writers=2) as caller:
-            await grows(caller.progress, "writes without the broker", FRESH_SECONDS)
+        async with under_load(product, writers=2) as writer:
+            await grows(writer.caller.progress, "writes without the broker", FRESH_SECONDS)
             await grows(product.progress, "read models without the broker", FRESH_SECONDS)
             await own_broker.start()
             await grows(product.published, "events on the broker", LAG_SECONDS)

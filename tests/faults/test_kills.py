@@ -20,8 +20,8 @@ async def test_killing_the_api_under_load_loses_and_repeats_nothing(
     own_database: OwnDatabase, own_broker: OwnBroker, tmp_path: Path
 ) -> None:
     async with running(tmp_path, own_database.dsn, own_broker.url) as product:
-        async with under_load(product, writers=12, pause=0) as caller:
-            longest = await kill_repeatedly(product.api, KILLS, caller.progress, seeded(1))
+        async with under_load(product, writers=12, pause=0) as writer:
+            longest = await kill_repeatedly(product.api, KILLS, writer.caller.progress, seeded(1))
         length = await product.check()
     say(f"{product.history}; {length} events; at most {longest:.1f} s from kill to the next answer")
     assert longest < RECOVERY_SECONDS
@@ -33,10 +33,10 @@ async def test_killing_the_worker_and_the_relay_under_load_skips_and_repeats_not
     await downstream.bind(own_broker.url)
     async with running(tmp_path, own_database.dsn, own_broker.url) as product:
         assert product.relay is not None
-        async with under_load(product) as caller:
+        async with under_load(product) as writer:
             longest = await kill_repeatedly(product.worker, KILLS, product.progress, seeded(2))
             await kill_repeatedly(product.relay, KILLS // 5, product.published, seeded(3))
-            assert await caller.progress() > 0
+            assert await writer.caller.progress() > 0
         length = await product.check()
         copies = await downstream.positions(own_broker.url)
     say(f"{product.history}; {length} events, {len(copies)} copies of them on the broker; ")

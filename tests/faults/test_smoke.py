@@ -13,10 +13,10 @@ async def test_a_few_kills_of_api_worker_and_database_lose_nothing(
 ) -> None:
     chance = seeded(1)
     async with running(tmp_path, own_database.dsn) as product:
-        async with under_load(product) as caller:
-            await kill_repeatedly(product.api, 3, caller.progress, chance)
+        async with under_load(product) as writer:
+            await kill_repeatedly(product.api, 3, writer.caller.progress, chance)
             await kill_repeatedly(product.worker, 2, product.progress, chance)
             await own_database.kill()
             await own_database.start()
-            await grows(caller.progress, "writes after the database came back")
+            await grows(writer.caller.progress, "writes after the database came back")
         assert await product.check() > 0

@@ -11,6 +11,7 @@ from aiohttp import web
 from eventstore.store import StoreUnavailable
 from service.domain.errors import Rejected
 from service.http.call import Call
+from service.http.deadline import SECONDS, in_time
 from service.http.idempotency.keys import Answer, Claim, InProgress, Request, Reused
 from service.http.kernel import Kernel
 from service.http.problems import IN_PROGRESS, KEY_REUSED, MALFORMED_REQUEST, Problem
@@ -37,6 +38,10 @@ def idempotency_key(request: web.Request) -> str | None:
 
 async def once(kernel: Kernel, endpoint: Endpoint, call: Call, raw: bytes) -> Answer:
     """The handler's answer, or the first one again. Raises Problem, and what the handler raises."""
+    return await in_time(_once(kernel, endpoint, call, raw), SECONDS + call.wait)
+
+
+async def _once(kernel: Kernel, endpoint: Endpoint, call: Call, raw: bytes) -> Answer:
     if call.idempotency_key is None:
         return answer_of(await endpoint.handler(call))
     claim = await _claim(kernel, _request(kernel, endpoint, call, raw))

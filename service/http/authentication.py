@@ -5,7 +5,6 @@ import re
 from aiohttp import hdrs, web
 
 from service.http.call import Caller
-from service.http.kernel import Authenticator
 from service.http.problems import FORBIDDEN, MALFORMED_REQUEST, UNAUTHENTICATED, Problem
 
 BEARER = re.compile(r"Bearer ([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE).fullmatch
@@ -13,17 +12,8 @@ CHALLENGE = {"WWW-Authenticate": 'Bearer realm="statuspages"'}
 ALL = "admin"
 
 
-async def authorise(request: web.Request, authenticator: Authenticator, scope: str) -> Caller:
-    """The caller, who has the scope. Raises Problem: 400 two tokens, 401 no good one, 403 no such scope."""
-    caller = await authenticator.authenticate(_token(request))
-    if caller is None:
-        raise _unauthenticated()
-    if scope not in caller.scopes and ALL not in caller.scopes:
-        raise Problem(FORBIDDEN, f"This call needs the scope {scope}.", headers=_insufficient(scope))
-    return caller
-
-
-def _token(request: web.Request) -> str:
+def bearer_token(request: web.Request) -> str:
+    """Raises Problem: 401 without one, 400 with two."""
     given = request.headers.getall(hdrs.AUTHORIZATION, ())
     if len(given) > 1:
         raise Problem(MALFORMED_REQUEST, "There is more than one Authorization header.")
@@ -31,6 +21,14 @@ def _token(request: web.Request) -> str:
     if match is None:
         raise _unauthenticated()
     return match[1]
+
+
+def check_scope(caller: Caller | None, scope: str) -> None:
+    """Raises Problem: 401 if the token was nobody's, 403 if its owner may not do this with it."""
+    if caller is None:
+        raise _unauthenticated()
+    if scope not in caller.scopes and ALL not in caller.scopes:
+        raise Problem(FORBIDDEN, f"This call needs the scope {scope}.", headers=_insufficient(scope))
 
 
 def _unauthenticated() -> Problem:

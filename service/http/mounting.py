@@ -1,5 +1,6 @@
 """How the table of endpoints becomes routes."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 from aiohttp import web
 
 from service.http.kernel import Kernel
+from service.http.path_tree import PathTree
 from service.http.pipeline import expect_handler, serving
 from service.http.routing import Endpoint
 
@@ -18,13 +20,14 @@ COMMAND_PREFIX = "/statuspage-cmd"
 
 def mount(app: web.Application, endpoints: Iterable[Endpoint], role: Role, kernel: Kernel) -> None:
     """Add the role's endpoints to the application, each /v1 path also under its prefix."""
-    by_path: dict[str, list[Endpoint]] = {}
+    tree, methods = PathTree(), defaultdict[str, set[str]](lambda: {"OPTIONS"})
     for endpoint in endpoints:
         if role in ("all", endpoint.side):
             for placed in _places(endpoint):
-                by_path.setdefault(placed.path, []).append(placed)
-    for path, at_path in by_path.items():
-        _mount_path(app, path, at_path, kernel)
+                methods[placed.path] |= _add(tree, placed, kernel)
+    for path, allowed in methods.items():
+        tree.add(path, "OPTIONS", _options(", ".join(sorted(allowed))))
+    app.router.register_resource(tree)
 
 
 def _places(endpoint: Endpoint) -> list[Endpoint]:
@@ -34,16 +37,12 @@ def _places(endpoint: Endpoint) -> list[Endpoint]:
     return [endpoint, replace(endpoint, path=prefix + endpoint.path)]
 
 
-def _mount_path(app: web.Application, path: str, endpoints: list[Endpoint], kernel: Kernel) -> None:
-    # A parameter takes every character, so that a wrong one is refused by name rather than not found.
-    resource = app.router.add_resource(path.replace("}", ":[^/]+}"))
-    methods = {"OPTIONS"}
-    for endpoint in endpoints:
-        handler = serving(endpoint, kernel)
-        for method in ("GET", "HEAD") if endpoint.method == "GET" else (endpoint.method,):
-            resource.add_route(method, handler, expect_handler=expect_handler)
-            methods.add(method)
-    resource.add_route("OPTIONS", _options(", ".join(sorted(methods))))
+def _add(tree: PathTree, endpoint: Endpoint, kernel: Kernel) -> set[str]:
+    handler = serving(endpoint, kernel)
+    methods = {"GET", "HEAD"} if endpoint.method == "GET" else {endpoint.method}
+    for method in methods:
+        tree.add(endpoint.path, method, handler, expect_handler)
+    return methods
 
 
 def _options(allow: str) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -1,11 +1,13 @@
 """From request to response, for every endpoint: the checks in their one order, the handler, the headers."""
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from typing import cast
 from uuid import UUID, uuid4
 
 from aiohttp import hdrs, web
 
-from service.http.authentication import authorise
+from service.http.authentication import bearer_token, check_scope
 from service.http.bodies import read_body
 from service.http.call import Call, Caller
 from service.http.conditions import if_match
@@ -20,10 +22,10 @@ from service.http.problems import (
     problem_response,
 )
 from service.http.replies import read_response, write_response
-from service.http.request_ids import REQUEST_ID
 from service.http.routing import Endpoint
 from service.http.schemas.base import is_uuid
 from service.http.validation import parse_body, parse_query
+from service.logs import current_request
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -60,24 +62,28 @@ def _writing(endpoint: Endpoint, kernel: Kernel) -> Handler:
 async def _call(request: web.Request, endpoint: Endpoint, kernel: Kernel) -> Call:
     caller: Caller | None = None
     if endpoint.scope is not None:
-        caller = await authorise(request, kernel.authenticator, endpoint.scope)
+        caller = await kernel.authenticator.authenticate(bearer_token(request))
+        check_scope(caller, endpoint.scope)
     path = request.match_info
-    call = Call(request, request[REQUEST_ID], caller, path, _ids(path, endpoint.ids), kernel.proxies)
+    call = Call(request, current_request.get() or "", caller, path, _ids(path, endpoint.ids), kernel.proxies)
     if endpoint.query is not None or request.rel_url.raw_query_string:
         call.query = parse_query(endpoint.query, request.rel_url.query.items())
     return call
 
 
 def _ids(path: web.UrlMappingMatchInfo, names: tuple[str, ...]) -> dict[str, UUID]:
-    ids = {name: path[name] for name in names if name in path}
-    errors = [
-        FieldError(f"/{name}", "uuid", "Should be a UUID in lower case.")
-        for name, text in ids.items()
-        if not is_uuid(text)
-    ]
-    if errors:
+    ids = {name: canonical_uuid(path[name]) for name in names if name in path}
+    wrong = [name for name, found in ids.items() if found is None]
+    if wrong:
+        errors = [FieldError(f"/{name}", "uuid", "Should be a UUID in lower case.") for name in wrong]
         raise Problem(INVALID_PATH_PARAMETER, "The path holds no UUID where one belongs.", errors=errors)
-    return {name: UUID(text) for name, text in ids.items()}
+    return cast(dict[str, UUID], ids)
+
+
+@lru_cache(maxsize=4096)
+def canonical_uuid(text: str) -> UUID | None:
+    """None for everything but a UUID in lower case with dashes."""
+    return UUID(text) if is_uuid(text) else None
 
 
 async def expect_handler(request: web.Request) -> web.StreamResponse | None:

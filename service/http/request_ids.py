@@ -4,11 +4,7 @@ import os
 import re
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from aiohttp import web
-
 HEADER = "X-Request-Id"
-REQUEST_ID = web.RequestKey("request_id", str)
-"""Where the middleware leaves it in the request."""
 SANE = re.compile(r"[A-Za-z0-9._-]{1,128}").fullmatch
 
 

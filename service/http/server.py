@@ -10,6 +10,7 @@ from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 
 from service.http import request_ids
 from service.http.bodies import LARGEST
+from service.http.middleware import Edge
 from service.http.problems import INTERNAL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, Problem, problem_response
 
 log = structlog.get_logger()
@@ -27,8 +28,14 @@ CONNECTION: dict[str, Any] = {
 }
 
 
-def new_application(middleware: Any) -> web.Application:
-    return web.Application(middlewares=[middleware], client_max_size=LARGEST)
+EDGE: web.AppKey[Edge] = web.AppKey("edge")
+
+
+def new_application(edge: Edge) -> web.Application:
+    """`edge` goes around the application as a whole when it is served."""
+    app = web.Application(client_max_size=LARGEST)
+    app[EDGE] = edge
+    return app
 
 
 @dataclass(slots=True)
@@ -62,7 +69,8 @@ async def serve(app: web.Application, host: str, port: int, *, reuse_port: bool 
 class _Runner(web.AppRunner):
     async def _make_server(self) -> web.Server:
         server = await super()._make_server()
-        return _Listener(server.request_handler, request_factory=server.request_factory, **CONNECTION)
+        handler: Any = self.app[EDGE](server.request_handler)
+        return _Listener(handler, request_factory=server.request_factory, **CONNECTION)
 
 
 class _Listener(web.Server):

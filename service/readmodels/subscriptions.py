@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from eventstore.pool import Pool, connection
 from service.readmodels import cursor
 from service.timestamps import parsed
@@ -74,10 +72,7 @@ class SubscriptionList:
 
     async def _ids(self, query: str, *values: Any) -> Sequence[UUID]:
         async with connection(self._pool) as conn:
-            try:
-                return [row["subscription_id"] for row in await conn.fetch(query, *values)]
-            except asyncpg.UndefinedTableError:
-                return []  # the projection has not started yet
+            return [row["subscription_id"] for row in await conn.fetch(query, *values)]
 
 
 def _position(after: str | None) -> tuple[datetime, str]:

@@ -1,6 +1,7 @@
 """What all models of bodies, queries and answers share."""
 
 import re
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -40,8 +41,11 @@ def _canonical(value: object) -> object:
 
 
 def _rfc_3339(value: object) -> object:
-    if isinstance(value, datetime) or (isinstance(value, str) and RFC_3339(value)):
+    if isinstance(value, datetime):
         return value
+    if isinstance(value, str) and RFC_3339(value):
+        with suppress(ValueError):  # a day that no month has
+            return datetime.fromisoformat(value)
     raise PydanticCustomError("timestamp", "Should be a time with its zone, like 2026-03-04T05:06:07Z")
 
 

@@ -1,5 +1,6 @@
 """Bodies of the component calls."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -13,13 +14,17 @@ StatusName = Literal[
 Shown = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """A moment as answers show it: UTC, milliseconds, `Z`."""
 
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+Moment = Annotated[Timestamp, Field(ge=EARLIEST, le=LATEST)]
+"""A moment that calendars can be made of in every time zone."""
+
 
 class ReportStatus(Body):
     """`at` in the past corrects history; left out, the status holds from now on."""
 
     status: ComponentStatus
     reason: Annotated[str, StringConstraints(max_length=500)] | None = None
-    at: Timestamp | None = None
+    at: Moment | None = None
 
 
 class Component(Answer):
@@ -115,6 +120,6 @@ class StatisticsAnswer(Answer):
 class StatisticsQuery(Query):
     """Either `days`, or `from` and perhaps `to`; 90 days up to now when neither is given."""
 
-    from_: Timestamp | None = Field(None, alias="from")
-    to: Timestamp | None = None
+    from_: Moment | None = Field(None, alias="from")
+    to: Moment | None = None
     days: Annotated[int, Field(ge=1, le=365)] | None = None

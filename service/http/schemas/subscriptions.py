@@ -19,7 +19,8 @@ def _supported(channel: ChannelType) -> ChannelType:
 
 class RequestSubscription(Body):
     """`domain`: the page's domain or subdomain. Without it and `statuspage_id`, the page is that of the
-    request's Host or Origin. Of the channels only `email` is delivered so far; the others are 422 `unsupported_channel`."""
+    request's Host or Origin. Of the channels only `email` is delivered so far; the others are 422
+    `unsupported_channel`."""
 
     channel_type: Annotated[ChannelType, AfterValidator(_supported)]
     channel_value: Annotated[str, StringConstraints(min_length=1, max_length=1000)] = Field(

@@ -69,5 +69,5 @@ async def apply_batch(
     keys = touched_keys(projection, events)
     documents = await tables.load(conn, generation, keys) if keys else {}
     positions = fold(projection, documents, events)
-    await tables.store(conn, generation, documents, positions)
+    await tables.store(conn, generation, tables.rows(projection, documents, positions))
     return last

@@ -1,13 +1,16 @@
 """Folds the log into one generation's table, faster than live: documents stay in memory between pages.
 
-What was folded is written every two seconds or so, each document once, with the checkpoint in the same
-transaction. After a crash the next build goes on from there.
+What was folded is written every two seconds or so, each document once. After a crash the next build goes on
+from what is written.
 """
 
 import asyncio
+import gc
 import time
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
 
-from eventstore import checkpoints
+from eventstore.checkpoints import Checkpoint
 from eventstore.pool import connection
 from workers.projections import tables
 from workers.projections.folding import Documents, fold, touched_keys
@@ -15,17 +18,16 @@ from workers.projections.tables import Generation
 from workers.replay.pages import LogPages, Page
 from workers.replay.progress import Progress
 from workers.replay.refusals import ReplayRefused
+from workers.replay.writer import Writer
 
 WRITE_SECONDS = 2.0
 WRITE_DOCUMENTS = 10_000
 REMEMBERED = 50_000
-# The log has all of it: a crash may take back the last commits, the checkpoint with them.
-RELAXED = "SET LOCAL synchronous_commit = off"
 MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 
 
 class Build:
-    """`position`: what is written. `folded` and `seconds`: of this run.
+    """`folded` and `seconds`: of all its runs.
 
     The epoch of `start` moves the checkpoint: SEALED unless the generation is live.
     """
@@ -34,38 +36,57 @@ class Build:
         self,
         log: LogPages,
         generation: Generation,
-        start: checkpoints.Checkpoint,
+        start: Checkpoint,
         progress: Progress,
         max_rate: float | None = None,
     ) -> None:
         self.log = log
         self.generation = generation
         self.progress = progress
-        self.position = start.position
         self.folded = 0
         self.seconds = 0.0
-        self._epoch = start.epoch
         self._max_rate = max_rate
+        self._writer = Writer(log.pool, generation, start)
         self._documents: Documents = {}
         self._unwritten: dict[str, int] = {}
+        self._stored: set[str] = set()  # of the documents in memory, those that have a row
         self._all_in_memory = start.position == 0
+
+    @property
+    def position(self) -> int:
+        """Everything up to here is folded and written."""
+        return self._writer.position
 
     async def run(self, upto: int) -> None:
         """Everything up to `upto` is folded and written. Raises ReplayRefused (a fold failed),
         CheckpointMoved (somebody else feeds this generation) and StoreUnavailable.
         """
-        started, written_at, first = time.monotonic(), time.monotonic(), self.position
-        async for page in self.log.between(self.position, upto):
-            await self._fold(page)
-            if len(self._unwritten) > WRITE_DOCUMENTS or time.monotonic() > written_at + WRITE_SECONDS:
-                await self._write(page.upto)
-                written_at = time.monotonic()
-            self.progress.folded(page.upto, upto)
-            await self._brake(page.upto - first, started)
-        if self.position < upto:
-            await self._write(upto)
+        started, first = time.monotonic(), self.position
+        if first >= upto:
+            return
+        try:
+            with _uncollected():
+                await self._fold_and_write(first, upto)
+            await self._writer.settle()
+        finally:
+            await self._writer.abandon()
+            if self.position < upto:
+                self._forget_all()
         self.folded += self.position - first
         self.seconds += time.monotonic() - started
+
+    async def _fold_and_write(self, first: int, upto: int) -> None:
+        started = written_at = time.monotonic()
+        async with aclosing(self.log.between(first, upto)) as pages:
+            async for page in pages:
+                await self._fold(page)
+                now = time.monotonic()
+                due = now > written_at + WRITE_SECONDS or len(self._unwritten) > WRITE_DOCUMENTS
+                if due or page.upto == upto:
+                    await self._write(page.upto)
+                    written_at = now
+                self.progress.folded(page.upto, upto)
+                await self._brake(page.upto - first, started)
 
     async def _fold(self, page: Page) -> None:
         projection = self.generation.projection
@@ -73,10 +94,9 @@ class Build:
         try:
             self._unwritten |= fold(projection, self._documents, page.events)
         except MALFORMED as error:
-            first, last = page.events[0].position, page.events[-1].position
             raise ReplayRefused(
-                f"{projection.name} cannot take in an event between positions {first} and {last}: {error!r};"
-                " `--batch 1` shows which."
+                f"{projection.name} cannot take in one of the {len(page.events)} events up to position"
+                f" {page.upto}: {error!r}; `--batch 1` shows which."
             ) from error
 
     async def _load(self, page: Page) -> None:
@@ -85,17 +105,20 @@ class Build:
             return
         missing = touched_keys(self.generation.projection, page.events) - self._documents.keys()
         if missing:
+            await self._writer.settle()  # it may be on its way
             async with connection(self.log.pool) as conn:
-                self._documents.update(await tables.load(conn, self.generation, missing))
+                found = await tables.load(conn, self.generation, missing)
+            self._documents.update(found)
+            self._stored.update(found)
 
     async def _write(self, upto: int) -> None:
-        async with connection(self.log.pool) as conn, conn.transaction():
-            await conn.execute(RELAXED)
-            await checkpoints.advance(
-                conn, self.generation.checkpoint, old=self.position, new=upto, epoch=self._epoch
-            )
-            await tables.store(conn, self.generation, self._documents, self._unwritten)
-        self.position = upto
+        known = {key: at for key, at in self._unwritten.items() if key in self._stored}
+        new = {key: at for key, at in self._unwritten.items() if key not in self._stored}
+        projection, documents = self.generation.projection, self._documents
+        await self._writer.write(
+            tables.rows(projection, documents, new), tables.rows(projection, documents, known), upto
+        )
+        self._stored.update(new)
         self._forget_cold()
         self._unwritten = {}
 
@@ -103,8 +126,27 @@ class Build:
         """Beyond a certain number only what was written just now stays in memory."""
         if len(self._documents) > REMEMBERED:
             self._documents = {key: self._documents[key] for key in self._unwritten}
+            self._stored = set(self._unwritten)
             self._all_in_memory = False
 
+    def _forget_all(self) -> None:
+        """It ended early: what is in memory may be ahead of what is written."""
+        self._documents, self._unwritten, self._stored = {}, {}, set()
+        self._all_in_memory = False
+
     async def _brake(self, events: int, started: float) -> None:
-        if self._max_rate is not None:
-            await asyncio.sleep(max(0.0, started + events / self._max_rate - time.monotonic()))
+        """Keep to the rate; at least let the reads and the write go on."""
+        wait = 0.0 if self._max_rate is None else started + events / self._max_rate - time.monotonic()
+        await asyncio.sleep(max(0.0, wait))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Events and documents hold no cycles; the collector would walk through all of them over and over."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

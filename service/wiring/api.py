@@ -13,6 +13,7 @@ from service.config import require_secret_key
 from service.dns import Dns
 from service.hashing import Hasher
 from service.history import PageHistory
+from service.http.addresses import client_address
 from service.http.docs.page import mount_docs
 from service.http.endpoints.component_commands import ComponentCommands
 from service.http.endpoints.domains import DomainQueries
@@ -32,6 +33,7 @@ from service.http.openapi import openapi
 from service.http.operations import Check, mount_operations
 from service.http.routing import Endpoint
 from service.http.server import new_application
+from service.public.page import mount_public
 from service.public.subscription import mount_subscription_page
 from service.readmodels.freshness import Freshness
 from service.readmodels.pages import Pages
@@ -79,9 +81,23 @@ def _application(
     mount(app, table, role, kernel)
     if role != "query":
         mount_subscription_page(app, subscriptions_of(core))
+    if role != "command":
+        _mount_public(app, core, pages)
     mount_docs(app, openapi(table, version("statuspages"), core.settings.base_url))
     mount_operations(app, {"database": _database_answers(core)}, {}, REGISTRY)
     return app
+
+
+def _mount_public(app: web.Application, core: Core, pages: Pages) -> None:
+    proxies = core.settings.trusted_proxies
+    mount_public(
+        app,
+        pages,
+        ComponentHistory(core.pool),
+        core.clock,
+        core.settings.base_domain,
+        lambda request: client_address(request, proxies),
+    )
 
 
 def _database_answers(core: Core) -> Check:

@@ -35,6 +35,3 @@ class Projection:
     def keys_of(self, event: RecordedEvent) -> Sequence[str]:
         find = self.keys.get(event.type)
         return () if find is None else find(event)
-
-    def evolve(self, key: str, document: Document | None, event: RecordedEvent) -> Document | None:
-        return self.folds[event.type](key, document, event)

@@ -60,6 +60,6 @@ async def _hold_both(build: Build, live: Generation, reader: Connection) -> int 
         position = (await generations.hold(holder, live)).position
         if position < build.position:
             return None
-        await build.run(position)
+        await build.run(min(position, await build.log.head()))
         await reader.execute(TAKE_SNAPSHOT)
         return position

@@ -43,7 +43,7 @@ async def _swap_once(build: Build, live: Generation) -> None:
         async with conn.transaction():
             await conn.execute(WAIT_BRIEFLY)
             position = (await generations.hold(conn, live)).position
-            await build.run(position)
+            await build.run(min(position, await build.log.head()))
             await generations.swap(conn, live, build.generation)
         await conn.execute(SIGNAL)
 

@@ -10,6 +10,7 @@ from aiohttp import hdrs, web
 from service.http.metrics import Requests
 from service.http.problems import INTERNAL, MALFORMED_REQUEST, Problem, problem_response
 from service.http.rejections import problem_of
+from service.http.rendered import RenderedResponse
 from service.http.request_ids import HEADER, request_id
 from service.logs import current_request
 
@@ -33,7 +34,7 @@ def edge(requests: Requests) -> Edge:
                 response = await handler(request)
             except Exception as error:  # noqa: BLE001 - the one place: nobody sees a stack trace
                 response = _refusal(error, request, name)
-            if not response.prepared:
+            if not (isinstance(response, RenderedResponse) or response.prepared):
                 response.headers[HEADER] = name
                 response.headers["X-Content-Type-Options"] = "nosniff"
             _record(requests, request, response, perf_counter() - started)

@@ -1,37 +1,39 @@
 """What a handler answered, as an HTTP response with the headers that every answer carries."""
 
 import orjson
-from aiohttp import hdrs, web
+from aiohttp import HttpVersion11, hdrs, web
 
 from service.http.call import Call, Reply
 from service.http.conditions import digest_tag, is_unchanged
 from service.http.consistency import POSITION, settled
 from service.http.idempotency.keys import Answer
 from service.http.kernel import Freshness
+from service.http.rendered import RenderedResponse
+from service.logs import current_request
 
 JSON = "application/json"
 READ_CACHING = "private, no-cache"
 WRITE_CACHING = "no-store"
 
 
-def read_response(request: web.Request, reply: Reply) -> web.Response:
+def read_response(request: web.Request, reply: Reply) -> web.StreamResponse:
     """200 with a strong ETag, or 304 when the client has it already."""
     body = encode(reply.body)
     etag = f'"{reply.etag or digest_tag(body)}"'
-    headers: dict[str, str] = {
-        hdrs.CONTENT_TYPE: JSON,
-        hdrs.CACHE_CONTROL: READ_CACHING,
-        hdrs.ETAG: etag,
-    }
-    if reply.position is not None:
-        headers[POSITION] = str(reply.position)
-    if reply.headers:
-        headers.update(reply.headers)
     known = request.headers.get(hdrs.IF_NONE_MATCH)
     if known is not None and is_unchanged(known, etag):
-        headers.pop(hdrs.CONTENT_TYPE)
-        return web.Response(status=304, headers=headers)
-    return web.Response(status=reply.status, body=body, headers=headers)
+        return web.Response(status=304, headers=_read_headers(reply, etag))
+    if reply.headers or reply.status != 200 or request.version != HttpVersion11:
+        headers = {hdrs.CONTENT_TYPE: JSON, **_read_headers(reply, etag)}
+        return web.Response(status=reply.status, body=body, headers=headers)
+    return RenderedResponse(body, etag, reply.position, current_request.get() or "")
+
+
+def _read_headers(reply: Reply, etag: str) -> dict[str, str]:
+    headers: dict[str, str] = {hdrs.CACHE_CONTROL: READ_CACHING, hdrs.ETAG: etag}
+    if reply.position is not None:
+        headers[POSITION] = str(reply.position)
+    return {**headers, **reply.headers}
 
 
 async def write_response(freshness: Freshness, call: Call, answer: Answer) -> web.Response:

@@ -61,7 +61,7 @@ def _asset(body: bytes, suffix: str) -> Reply:
 
 
 def _serve(app: web.Application, path: str, reply: Reply) -> None:
-    async def static(request: web.Request) -> web.Response:
+    async def static(request: web.Request) -> web.StreamResponse:
         return read_response(request, reply)
 
     app.router.add_get(path, static)

@@ -194,7 +194,14 @@ def _row(
 ) -> Endpoint:
     summary = f"{method.title()} {path}"
     return Endpoint(
-        method=method, path=path, handler=handler, summary=summary, scope=scope, answers=answers, tag="T", **more
+        method=method,
+        path=path,
+        handler=handler,
+        summary=summary,
+        scope=scope,
+        answers=answers,
+        tag="T",
+        **more,
     )
 
 

@@ -38,14 +38,13 @@ class Appender:
     async def append(self, append: Append) -> Verdict:
         """Raises StoreUnavailable within the deadline (seconds), and Unstorable."""
         waiting = _Waiting(append, _size(append))
-        waiting.verdict.add_done_callback(_retrieve)
         self._queue.append(waiting)
         self._take_off()
-        await asyncio.wait({waiting.verdict}, timeout=self._deadline)
-        if not waiting.verdict.done():
-            waiting.verdict.cancel()
-            raise StoreUnavailable("no verdict within the deadline")
-        return waiting.verdict.result()
+        deadline = asyncio.get_running_loop().call_later(self._deadline, _give_up, waiting)
+        try:
+            return await waiting.verdict
+        finally:
+            deadline.cancel()
 
     def _take_off(self) -> None:
         if self._flight is None and self._queue:
@@ -101,10 +100,9 @@ def _answer(waiting: _Waiting, verdict: Verdict) -> None:
         waiting.verdict.set_result(verdict)
 
 
-def _retrieve(verdict: asyncio.Future[Verdict]) -> None:
-    """A caller that was cancelled never looks: that is no error to be reported."""
-    if not verdict.cancelled():
-        verdict.exception()
+def _give_up(waiting: _Waiting) -> None:
+    if not waiting.verdict.done():
+        waiting.verdict.set_exception(StoreUnavailable("no verdict within the deadline"))
 
 
 def _size(append: Append) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -12,22 +13,23 @@ from eventstore.events import Append, Appended, Conflict, StreamWrite
 def arguments(appends: Sequence[Append]) -> list[list[Any]]:
     """In the order of the function's parameters; numbers count from 1 as they do there."""
     writes = [(number, write) for number, append in enumerate(appends, 1) for write in append.writes]
+    ids = [append.event_ids() for append in appends]
     streams = {stream: number for number, stream in enumerate(dict.fromkeys(w.stream for _, w in writes), 1)}
     return [
+        [own[0] if own else None for own in ids],
         *_append_columns(appends),
         list(streams),
         [number for number, _ in writes],
         [streams[write.stream] for _, write in writes],
         [write.expected for _, write in writes],
         [len(write.events) for _, write in writes],
-        *_event_columns(appends, [write for _, write in writes]),
+        *_event_columns(list(chain.from_iterable(ids)), [write for _, write in writes]),
     ]
 
 
 def _append_columns(appends: Sequence[Append]) -> list[list[Any]]:
     contexts = [append.context for append in appends]
     return [
-        [append.first_event_id() for append in appends],
         [len(append.writes) for append in appends],
         [context.actor for context in contexts],
         [context.correlation_id for context in contexts],
@@ -37,12 +39,12 @@ def _append_columns(appends: Sequence[Append]) -> list[list[Any]]:
     ]
 
 
-def _event_columns(appends: Sequence[Append], writes: Sequence[StreamWrite]) -> list[list[Any]]:
+def _event_columns(ids: list[UUID], writes: Sequence[StreamWrite]) -> list[list[Any]]:
     events = list(chain.from_iterable(write.events for write in writes))
     return [
         [number for number, write in enumerate(writes, 1) for _ in write.events],
         [place for write in writes for place in range(1, len(write.events) + 1)],
-        list(chain.from_iterable(append.event_ids() for append in appends)),
+        ids,
         [event.type for event in events],
         [event.schema_version for event in events],
         [event.data for event in events],

@@ -51,7 +51,10 @@ CREATE FUNCTION es.append_many(
     event_ids uuid[], types text[], schema_versions smallint[], payloads jsonb[]
 ) RETURNS TABLE (
     verdict text, first_position bigint, last_position bigint, versions bigint[], conflict_write int, actual bigint
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql
+-- A session keeps its plans: those of a young, small table must not be scans of what it becomes.
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
+AS $$
 DECLARE
     recorded_ids uuid[];
     current_versions bigint[];         -- per stream

@@ -218,3 +218,19 @@ async def test_publishing_stops_when_its_caller_is_cancelled(proxied: RabbitBus,
     publishing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await publishing
+
+
+async def test_a_broker_that_hangs_for_long_loses_neither_consumer_nor_publisher(
+    proxied: RabbitBus, proxy: Proxy, consumer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eventstore.bus.rabbit.HEARTBEAT_SECONDS", 1)
+    monkeypatch.setattr("eventstore.bus.rabbit.PUBLISH_SECONDS", 30.0)
+    async with proxied.inbox(consumer) as inbox:
+        await proxied.publish([a_recorded_event(1)])
+        await eventually(lambda: hears(proxied, inbox))
+        proxy.hang()
+        with pytest.raises(BusUnavailable):  # the driver gives the connection up: its heartbeats stay away
+            await proxied.publish([a_recorded_event(2)])
+        assert await inbox.receive(0.1) == []
+        proxy.heal()
+        await eventually(lambda: hears(proxied, inbox), LONG)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from aiohttp import ClientSession
 from pydantic import SecretStr
@@ -43,12 +43,12 @@ class Deployment:
 
 
 @asynccontextmanager
-async def deploy(settings: Settings) -> AsyncIterator[Deployment]:
-    """On `settings.database_url`, migrated already; with AMQP_URL the bus is RabbitMQ."""
+async def deploy(settings: Settings, prefix: str = "test") -> AsyncIterator[Deployment]:
+    """On `settings.database_url`, migrated already. `prefix` begins the names on RabbitMQ, if it is used."""
     ready = settings.model_copy(update={"secret_key": SECRET_KEY})
     async with (
         open_core(ready, "tests", API_TIMEOUT) as core,
-        _working(core),
+        _working(core, prefix),
         open_api(core, "all") as app,
         ClientSession() as session,
     ):
@@ -60,9 +60,9 @@ async def deploy(settings: Settings) -> AsyncIterator[Deployment]:
 
 
 @asynccontextmanager
-async def _working(core: Core) -> AsyncIterator[None]:
+async def _working(core: Core, prefix: str) -> AsyncIterator[None]:
     stop = asyncio.Event()
-    async with open_bus(core, f"test-{uuid4().hex[:12]}") as bus:
+    async with open_bus(core, prefix) as bus:
         work = [*workers_of(core, bus).values(), scheduler_of(core)]
         if core.settings.amqp_url is not None:
             work.append(relay_of(core, bus))

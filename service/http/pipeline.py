@@ -15,11 +15,10 @@ from service.http.consistency import fresh_enough, preferred_wait
 from service.http.idempotency.once import idempotency_key, once
 from service.http.kernel import Kernel
 from service.http.problems import (
-    EXPECTATION_FAILED,
     INVALID_PATH_PARAMETER,
     FieldError,
     Problem,
-    problem_response,
+    expectation_failed,
 )
 from service.http.replies import read_response, write_response
 from service.http.routing import Endpoint
@@ -90,5 +89,4 @@ async def expect_handler(request: web.Request) -> web.StreamResponse | None:
     """`100 Continue` waits until the caller is known and the body wanted (bodies.py)."""
     if request.headers.get(hdrs.EXPECT, "").lower() == "100-continue":
         return None
-    refusal = Problem(EXPECTATION_FAILED, "Only 100-continue is known.", close=True)
-    return problem_response(refusal, "-")
+    raise expectation_failed()

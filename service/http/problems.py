@@ -85,6 +85,10 @@ def unavailable(detail: str, retry_after: int = 1) -> Problem:
     return Problem(UNAVAILABLE, detail, headers={"Retry-After": str(retry_after)})
 
 
+def expectation_failed() -> Problem:
+    return Problem(EXPECTATION_FAILED, "Only 100-continue is known.", close=True)
+
+
 def problem_json(problem: Problem, request_id: str) -> bytes:
     document: dict[str, object] = {
         "type": f"/problems/{problem.kind.slug}",

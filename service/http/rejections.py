@@ -10,7 +10,7 @@ from eventstore.store import StoreUnavailable
 from service.commands.handler import TooManyConflicts
 from service.domain import errors
 from service.http import problems
-from service.http.problems import FieldError, Problem, unavailable
+from service.http.problems import FieldError, Problem, expectation_failed, unavailable
 
 
 def problem_of(error: Exception) -> Problem | None:
@@ -71,6 +71,7 @@ TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
     TooManyConflicts: _contended,
     web.HTTPNotFound: _not_found,
     web.HTTPMethodNotAllowed: _method,
+    web.HTTPExpectationFailed: lambda _: expectation_failed(),
     web.HTTPRequestEntityTooLarge: lambda _: Problem(
         problems.PAYLOAD_TOO_LARGE, "The body is too large.", close=True
     ),

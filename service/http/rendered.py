@@ -1,7 +1,7 @@
 """The usual answer to a read, in one write.
 
-aiohttp's Response gathers headers in a mapping, fills in its own and serialises them: a third of the time that
-a read takes. Here all headers but four values are the same every time.
+aiohttp's Response gathers headers in a mapping, fills in its own and serialises them: a third of the time
+that a read takes. Here all headers but four values are the same every time.
 """
 
 import time

@@ -22,7 +22,7 @@ SECRET = b"a secret of the tests, thirty-two bytes long"
 
 @dataclass
 class Service:
-    """`http` speaks to it with a token that has every scope it needs; `token` and `other` are two tokens."""
+    """`http` speaks to it with a token that has every scope it needs."""
 
     http: aiohttp.ClientSession
     counters: Counters
@@ -37,6 +37,16 @@ class Service:
             assert response.status == 201
             created: dict[str, Any] = (await response.json())["counter"]
             return created
+
+    async def create_waiting(self) -> str:
+        """The Preference-Applied of a write that is ready to wait for ten seconds."""
+        body = {"name": "Visits", "colour": "red"}
+        async with self.http.post("/v1/counter", json=body, headers={"Prefer": "wait=10"}) as response:
+            return response.headers["Preference-Applied"]
+
+    async def status_of(self, path: str, headers: dict[str, str]) -> int:
+        async with self.http.get(path, headers=headers) as response:
+            return response.status
 
 
 @asynccontextmanager

@@ -36,7 +36,7 @@ def refused(model: type[Body], body: dict[str, Any]) -> dict[str, FieldError]:
     return {error.pointer: error for error in problem.value.errors}
 
 
-BAD_FIELDS = {
+BAD_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
     "null for a name": ({"name": None}, "/name"),
     "a number for a name": ({"name": 1}, "/name"),
     "a list for a name": ({"name": []}, "/name"),

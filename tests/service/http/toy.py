@@ -111,6 +111,10 @@ class Counters:
         self.calls = 0
         self.failure: Exception | None = None
         self.before: Callable[[], Awaitable[None]] | None = None
+        self.instead: Callable[[Call], Awaitable[Reply]] | None = None
+
+    async def posted(self, call: Call) -> Reply:
+        return await (self.instead or self.create)(call)
 
     async def create(self, call: Call) -> Reply:
         """Makes a counter. The same command makes the same one."""
@@ -173,7 +177,7 @@ class Counters:
     def endpoints(self) -> list[Endpoint]:
         one, message = {200: CounterAnswer}, {200: MessageAnswer}
         return [
-            _row("POST", "/v1/counter", self.create, "c:write", {201: CounterAnswer}, body=NewCounter),
+            _row("POST", "/v1/counter", self.posted, "c:write", {201: CounterAnswer}, body=NewCounter),
             _row("GET", "/v1/counters", self.overview, "c:read", {200: CountersAnswer}, query=Page),
             _row("GET", "/v1/counter/{id}", self.get, "c:read", one),
             _row("PUT", "/v1/counter/{id}", self.set, "c:write", one, body=SetCounter),

@@ -2,17 +2,9 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Protocol
 
-from eventstore.bus.protocol import Inbox
+from eventstore.bus.protocol import Inbox, Waits
 from eventstore.events import RecordedEvent
-
-
-class Waits(Protocol):
-    """What is needed of a feed."""
-
-    async def wait_beyond(self, position: int, timeout: float) -> int:  # noqa: ASYNC109 - it ends in a value
-        """The head as soon as it lies beyond `position`, or as last seen after `timeout` seconds."""
 
 
 class PostgresBus:

@@ -15,6 +15,13 @@ class BusUnavailable(Exception):
     """The broker could not be reached or did not confirm in time; what was published may arrive or not."""
 
 
+class Waits(Protocol):
+    """What a bus needs of the log's feed."""
+
+    async def wait_beyond(self, position: int, timeout: float) -> int:  # noqa: ASYNC109 - it ends in a value
+        """The head as soon as it lies beyond `position`, or as last seen after `timeout` seconds."""
+
+
 class Inbox(Protocol):
     """One consumer's end of the bus."""
 

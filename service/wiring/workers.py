@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+from eventstore.bus.fallback import WithFallback
 from eventstore.bus.postgres import PostgresBus
 from eventstore.bus.protocol import Bus
 from eventstore.bus.rabbit import RabbitBus
@@ -27,7 +28,7 @@ async def open_bus(core: Core, prefix: str = "statuspages") -> AsyncIterator[Bus
         return
     bus = RabbitBus(core.settings.amqp_url, prefix)
     try:
-        yield bus
+        yield WithFallback(bus, core.feed)
     finally:
         await bus.close()
 

@@ -65,6 +65,7 @@ def rebuild(
     *,
     batch: int = BATCH,
     max_rate: float | None = None,
+    anew: bool = False,
     swap: bool = True,
     accept_differences: bool = False,
     json: bool = False,
@@ -82,6 +83,8 @@ def rebuild(
         Events read at once.
     max_rate
         Events a second at most, to leave the database to others.
+    anew
+        Throw away what an earlier run has begun.
     swap
         Without: build and compare only; `replay swap` does the rest.
     accept_differences
@@ -91,7 +94,9 @@ def rebuild(
     """
     pace = Pace(batch, max_rate)
     _do(
-        lambda replay: replay.rebuild(name, pace, swaps=swap, accept_differences=accept_differences),
+        lambda replay: replay.rebuild(
+            name, pace, anew=anew, swaps=swap, accept_differences=accept_differences
+        ),
         accept_differences=accept_differences,
         as_json=json,
     )

@@ -66,7 +66,7 @@ def _value(value: Any) -> str:
 
 
 def list_text(entries: Sequence[Entry]) -> str:
-    head = COLUMNS.format("projection", "gen.", "state", "fold", "position", "behind", "")
+    head = COLUMNS.format("projection", "gen.", "state", "fold", "position", "behind", "").rstrip()
     return "\n".join([head, *(_list_line(entry) for entry in entries)])
 
 

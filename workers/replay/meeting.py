@@ -39,6 +39,8 @@ async def _bring_up(live: Generation, build: Build) -> None:
     async with connection(build.log.pool) as conn:
         start = await checkpoints.read(conn, live.checkpoint)
     if start is not None and start.position < build.position:
+        if build.position - start.position > build.log.size:
+            build.progress.begins("bringing the live one up to the same position")
         try:
             await Build(build.log, live, start, build.progress).run(build.position)
         except CheckpointMoved:

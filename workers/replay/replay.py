@@ -44,10 +44,18 @@ class Replay:
         self._progress = progress
 
     async def rebuild(
-        self, name: str, pace: Pace | None = None, *, swaps: bool = True, accept_differences: bool = False
+        self,
+        name: str,
+        pace: Pace | None = None,
+        *,
+        anew: bool = False,
+        swaps: bool = True,
+        accept_differences: bool = False,
     ) -> Outcome:
         """Build the next generation, or go on with the one begun; compare it with the live one; swap."""
         async with self._alone(name) as projection:
+            if anew:
+                await self._drop_begun(projection)
             build = await self._begin(projection, pace or Pace())
             return await finish(build, swaps=swaps, accept_differences=accept_differences)
 
@@ -96,12 +104,11 @@ class Replay:
             yield projection
 
     async def _begin(self, projection: Projection, pace: Pace) -> Build:
-        building = await self._in_state(projection, "building")
-        for found in building:
+        for found in await self._in_state(projection, "building"):
             if found.fold_version == projection.fold_version:
                 self._progress.begins(f"going on with {found.generation.checkpoint}")
                 return await self._build(found.generation, pace)
-            await self._drop(found.generation)  # an older release began it
+        await self._drop_begun(projection)  # by another release
         async with connection(self._pool) as conn, conn.transaction():
             generation = await generations.create(conn, projection, "building")
         self._progress.begins(f"building {generation.checkpoint}")
@@ -116,6 +123,10 @@ class Replay:
     async def _in_state(self, projection: Projection, state: str) -> list[Found]:
         async with connection(self._pool) as conn:
             return await generations.in_state(conn, projection, state)
+
+    async def _drop_begun(self, projection: Projection) -> None:
+        for found in await self._in_state(projection, "building"):
+            await self._drop(found.generation)
 
     async def _drop(self, generation: Generation) -> None:
         async with connection(self._pool) as conn, conn.transaction():

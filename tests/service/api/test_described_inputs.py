@@ -1,0 +1,39 @@
+"""Inputs made from the OpenAPI document, good and bad: every answer is one that the document allows.
+
+No call describes a 500, so one would be found here.
+"""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE
+
+from tests.service.deployment import Deployment
+
+EXAMPLES = 4
+CHECKS = "status_code_conformance,content_type_conformance,response_schema_conformance"
+
+
+async def test_no_input_leads_to_an_answer_that_is_not_described(deployment: Deployment) -> None:
+    _, owner = await deployment.organisation()
+    generator = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "schemathesis.cli",
+        "run",
+        f"{deployment.base_url}/openapi.json",
+        "--url",
+        deployment.base_url,
+        "--header",
+        f"Authorization: Bearer {owner.token}",
+        "--max-examples",
+        str(EXAMPLES),
+        "--phases",
+        "examples,coverage,fuzzing",
+        "--checks",
+        CHECKS,
+        "--generation-deterministic",
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+    output, _ = await generator.communicate()
+    assert generator.returncode == 0, output.decode()[-5000:]

@@ -11,7 +11,7 @@ from service.http.metrics import Requests
 from service.http.problems import INTERNAL, MALFORMED_REQUEST, Problem, problem_response
 from service.http.rejections import problem_of
 from service.http.rendered import RenderedResponse
-from service.http.request_ids import HEADER, request_id
+from service.http.request_ids import HEADER, request_id, stamp
 from service.logs import current_request
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -35,8 +35,7 @@ def edge(requests: Requests) -> Edge:
             except Exception as error:  # noqa: BLE001 - the one place: nobody sees a stack trace
                 response = _refusal(error, request, name)
             if not (isinstance(response, RenderedResponse) or response.prepared):
-                response.headers[HEADER] = name
-                response.headers["X-Content-Type-Options"] = "nosniff"
+                stamp(response, name)
             _record(requests, request, response, perf_counter() - started)
             return response
 

@@ -4,6 +4,8 @@ import os
 import re
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from aiohttp import web
+
 HEADER = "X-Request-Id"
 SANE = re.compile(r"[A-Za-z0-9._-]{1,128}").fullmatch
 
@@ -18,3 +20,10 @@ def correlation_id(request_id: str) -> UUID:
         return UUID(request_id)
     except ValueError:
         return uuid5(NAMESPACE_URL, request_id)
+
+
+def stamp(response: web.StreamResponse, name: str) -> None:
+    """The headers that every answer carries, refusals included."""
+    response.headers[HEADER] = name
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Server"] = "statuspages"

@@ -96,8 +96,7 @@ class _Connection(web.RequestHandler):
             log.error("request failed outside the handlers", exc_info=exc)
         name = request_ids.request_id(None)
         response = problem_response(_problem(status, exc), name)
-        response.headers[request_ids.HEADER] = name
-        response.headers["X-Content-Type-Options"] = "nosniff"
+        request_ids.stamp(response, name)
         return response
 
 

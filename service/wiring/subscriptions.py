@@ -76,7 +76,11 @@ async def deliver(core: Core, stop: asyncio.Event) -> None:
 
 def upkeep_of(core: Core, owner: str | None = None) -> Scheduler:
     """`owner`: see eventstore.leases.holding."""
-    upkeep = Upkeep(
+    return Scheduler(upkeep(core).jobs(), core.leases, owner)
+
+
+def upkeep(core: Core) -> Upkeep:
+    return Upkeep(
         core.commands,
         SubscriptionList(core.pool),
         Contacts(core.pool),
@@ -85,7 +89,6 @@ def upkeep_of(core: Core, owner: str | None = None) -> Scheduler:
         PostgresKeys(core.pool).purge,
         core.clock,
     )
-    return Scheduler(upkeep.jobs(), core.leases, owner)
 
 
 def _confirmations(core: Core) -> Confirmations:

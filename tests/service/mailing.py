@@ -18,6 +18,7 @@ from service.config import Settings
 from service.domain.subscription import SUBSCRIPTION
 from service.domain.values import ChannelType
 from service.vault.contacts import Contacts, NewContact
+from service.wiring.subscriptions import upkeep
 from tests.environment.smtp import SmtpSink, smtp_server
 from tests.environment.waiting import eventually
 from tests.service.api.seed import minimal_body
@@ -40,12 +41,16 @@ class Confirmation:
         return str(body.get_content())
 
     @property
+    def _links(self) -> list[str]:
+        return LINK.findall(self.text)
+
+    @property
     def verify(self) -> str:
-        return LINK.findall(self.text)[0]
+        return self._links[0]
 
     @property
     def manage(self) -> str:
-        return LINK.findall(self.text)[1]
+        return self._links[1]
 
 
 @dataclass(frozen=True)
@@ -118,15 +123,27 @@ class Mailing:
     async def value(self, query: str, *values: Any) -> Any:
         return await self.deployment.core.pool.fetchval(query, *values)
 
+    async def expire(self) -> None:
+        """What the scheduler does every few minutes."""
+        await self.read_models_are_done()
+        await upkeep(self.deployment.core).expire()
+
+    async def read_models_are_done(self) -> None:
+        """Wait until the read model of subscriptions shows all that there is."""
+        await self._at_head("subscriptions@%")
+
     async def policies_are_done(self) -> None:
         """Wait until both policies have come to the end of the log."""
+        await self._at_head("policy:%")
+
+    async def _at_head(self, checkpoints: str) -> None:
         head = await self.deployment.core.store.head()
-        query = "SELECT min(position) FROM es.checkpoints WHERE name LIKE 'policy:%'"
+        query = "SELECT min(position) FROM es.checkpoints WHERE name LIKE $1"
 
         async def done() -> bool:
-            return bool(await self.value(query) >= head)
+            return bool(await self.value(query, checkpoints) >= head)
 
-        await eventually(done, 10, "the policies' checkpoints")
+        await eventually(done, 10, f"{checkpoints} at the head of the log")
 
 
 @asynccontextmanager

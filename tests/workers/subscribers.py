@@ -1,0 +1,108 @@
+"""A page and people who want to hear of it, on a real database, without HTTP."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from eventstore.codec import Codec
+from eventstore.events import RecordedEvent
+from eventstore.pool import Pool
+from eventstore.postgres import PostgresStore
+from service.clock import Clock, system_clock
+from service.codec import build_codec
+from service.commands.drafts import PageDraft
+from service.commands.handler import CommandHandler, Origin
+from service.commands.pages import CreatePage, DeletePage
+from service.commands.subscriptions import Address, Cancel, FindPage, Subscribe, Verify
+from service.domain.statuspage import STATUSPAGE
+from service.domain.subscription import SUBSCRIPTION, CancelReason
+from service.domain.values import ChannelType, PageType
+from service.vault.contacts import Contacts, NewContact
+from service.vault.links import Links
+from service.vault.passwords import Passwords
+from workers.consume import Reaction
+from workers.policies import confirmation, erasure
+from workers.policies.bookmark import Bookmark
+
+ORGANISATION_ID = uuid4()
+
+
+@dataclass
+class Subscribers:
+    pool: Pool
+    clock: Clock = system_clock
+    codec: Codec = field(default_factory=build_codec)
+
+    def __post_init__(self) -> None:
+        self.store = PostgresStore(self.pool)
+        self.commands = CommandHandler(self.store, self.codec)
+        self.contacts = Contacts(self.pool)
+        self.links = Links(self.pool)
+
+    async def page(self, name: str = "Acme") -> UUID:
+        page_id = uuid4()
+        settings = {"name": name, "description": "", "type": PageType.PUBLIC}
+        draft = PageDraft(settings | {"subdomain": f"page-{page_id.hex[:12]}"}, None, None)
+        command = CreatePage(page_id, ORGANISATION_ID, draft, None, "target", self.clock())
+        await self.commands.run(a_visitor(), STATUSPAGE.stream(page_id), command)
+        return page_id
+
+    async def request(self, page_id: UUID, address: str | None = None) -> UUID:
+        """Asked for, its address in the vault."""
+        contact = NewContact(page_id, ChannelType.EMAIL, address or an_address(), str(uuid4()))
+        subscription_id = await self.contacts.claim(uuid4(), contact)
+        await self.request_again(page_id, subscription_id)
+        return subscription_id
+
+    async def request_again(self, page_id: UUID, subscription_id: UUID) -> None:
+        find, at = FindPage(Address(page_id=page_id)), self.clock()
+        command = Subscribe(subscription_id, find, ChannelType.EMAIL, None, may_confirm=True, at=at)
+        await self.commands.run(a_visitor(), SUBSCRIPTION.stream(subscription_id), command)
+
+    async def verify(self, subscription_id: UUID) -> None:
+        command = Verify(subscription_id, self.clock())
+        await self.commands.run(a_visitor(), SUBSCRIPTION.stream(subscription_id), command)
+
+    async def cancel(self, subscription_id: UUID) -> None:
+        command = Cancel(subscription_id, CancelReason.UNSUBSCRIBED, self.clock())
+        await self.commands.run(a_visitor(), SUBSCRIPTION.stream(subscription_id), command)
+
+    async def delete(self, page_id: UUID) -> None:
+        command = DeletePage(page_id, ORGANISATION_ID, None, self.clock())
+        await self.commands.run(a_visitor(), STATUSPAGE.stream(page_id), command)
+
+    def confirming(self) -> confirmation.ConfirmationPolicy:
+        bookmark = Bookmark(confirmation.NAME, self.pool, self.store)
+        return confirmation.ConfirmationPolicy(self.pool, bookmark, self.codec)
+
+    def erasing(self) -> erasure.ErasurePolicy:
+        bookmark = Bookmark(erasure.NAME, self.pool, self.store)
+        return erasure.ErasurePolicy(
+            self.pool,
+            bookmark,
+            self.store,
+            self.codec,
+            self.commands,
+            self.contacts,
+            Passwords(self.pool),
+        )
+
+    async def catch_up(self, policy: Reaction) -> None:
+        """Until it has seen the whole log, its own events included."""
+        while events := await self.ahead(policy):
+            await policy.apply(events, epoch=1)
+
+    async def ahead(self, policy: Reaction) -> list[RecordedEvent]:
+        return await self.store.read_log(await policy.position(), 500)
+
+    async def deliveries(self, page_id: UUID) -> list[dict[str, Any]]:
+        query = "SELECT * FROM notify.deliveries WHERE page_id = $1 ORDER BY created_at"
+        return [dict(row) for row in await self.pool.fetch(query, page_id)]
+
+
+def a_visitor() -> Origin:
+    return Origin(uuid4(), "visitor")
+
+
+def an_address() -> str:
+    return f"reader-{uuid4().hex[:12]}@example.com"

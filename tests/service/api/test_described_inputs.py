@@ -6,6 +6,7 @@ No call describes a 500, so one would be found here.
 import asyncio
 import sys
 from asyncio.subprocess import PIPE
+from pathlib import Path
 
 from tests.service.deployment import Deployment
 
@@ -13,7 +14,9 @@ EXAMPLES = 4
 CHECKS = "status_code_conformance,content_type_conformance,response_schema_conformance"
 
 
-async def test_no_input_leads_to_an_answer_that_is_not_described(deployment: Deployment) -> None:
+async def test_no_input_leads_to_an_answer_that_is_not_described(
+    deployment: Deployment, tmp_path: Path
+) -> None:
     _, owner = await deployment.organisation()
     generator = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -32,6 +35,7 @@ async def test_no_input_leads_to_an_answer_that_is_not_described(deployment: Dep
         "--checks",
         CHECKS,
         "--generation-deterministic",
+        cwd=tmp_path,  # it leaves notes where it runs
         stdout=PIPE,
         stderr=PIPE,
     )

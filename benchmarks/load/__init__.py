@@ -1,0 +1,1 @@
+"""Requests by the thousand, from a process of their own."""

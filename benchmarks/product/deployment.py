@@ -1,0 +1,102 @@
+"""A whole deployment on a database of its own: API, workers, relay, each in its process."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from uuid import uuid4
+
+import aio_pika
+
+from benchmarks.load.exchange import exchange_with
+from benchmarks.load.http import request
+from benchmarks.product.processes import process
+from benchmarks.product.seeding import Seed, seed
+from benchmarks.row import Servers
+from service.config import Settings
+from service.wiring.core import WORKER_TIMEOUT, Core, open_core
+from service.wiring.schema import prepare_database
+from tests.environment.postgres import fresh_database
+from tests.environment.rabbitmq import free_ports
+from tests.environment.waiting import eventually
+from workers.policies import confirmation, erasure
+from workers.projections.registry import PROJECTIONS
+
+SECRET_KEY = "a-key-for-benchmarks-that-is-long-enough-01234"
+START_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """`port`: the API's."""
+
+    dsn: str
+    core: Core
+    port: int
+    seed: Seed
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.seed.token}"}
+
+
+@asynccontextmanager
+async def migrated(servers: Servers) -> AsyncIterator[Core]:
+    """A fresh database with our tables, and what works on it within this process."""
+    async with fresh_database(servers.postgres) as dsn:
+        await prepare_database(dsn)
+        settings = Settings.model_validate({"DATABASE_URL": dsn})
+        async with open_core(settings, "benchmark", WORKER_TIMEOUT) as core:
+            yield core
+
+
+@asynccontextmanager
+async def deployed(servers: Servers) -> AsyncIterator[Product]:
+    """Ready: every page is readable. It runs on RabbitMQ, as in production."""
+    async with AsyncExitStack() as stack:
+        core = await stack.enter_async_context(migrated(servers))
+        seeded = await seed(core)
+        [port], prefix = free_ports(1), f"bench-{uuid4().hex[:12]}"
+        settings = {
+            "DATABASE_URL": core.dsn,
+            "AMQP_URL": servers.rabbitmq,
+            "STATUSPAGES_SECRET_KEY": SECRET_KEY,
+            "STATUSPAGES_LOG_LEVEL": "warning",
+        }
+        stack.push_async_callback(_clean_up, servers.rabbitmq, prefix)
+        for arguments in _processes(port, prefix):
+            await stack.enter_async_context(process(arguments, settings))
+        product = Product(core.dsn, core, port, seeded)
+        await eventually(_readable(product), START_SECONDS, "the last page is readable")
+        yield product
+
+
+def _processes(port: int, prefix: str) -> list[list[str]]:
+    background = ["benchmarks.product.background", prefix]
+    return [
+        ["service", "api", "--port", str(port), "--child"],
+        [*background, "workers"],
+        [*background, "relay"],
+    ]
+
+
+def _readable(product: Product) -> Callable[[], Awaitable[bool]]:
+    path = f"/v1/statuspage/{product.seed.pages[-1]}"
+
+    async def readable() -> bool:
+        try:
+            async with exchange_with(product.port) as exchange:
+                head, _ = await exchange.ask(request("GET", path, product.authorization))
+        except OSError:
+            return False
+        return head.status == 200
+
+    return readable
+
+
+async def _clean_up(url: str, prefix: str) -> None:
+    consumers = [*(f"projection:{name}" for name in PROJECTIONS), confirmation.NAME, erasure.NAME]
+    async with await aio_pika.connect(url) as connection, connection.channel() as channel:
+        for name in (*consumers, "dead"):
+            await channel.queue_delete(f"{prefix}.{name}")
+        for name in ("events", "dead"):
+            await channel.exchange_delete(f"{prefix}.{name}")

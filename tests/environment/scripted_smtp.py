@@ -21,7 +21,7 @@ class ScriptedSmtp:
     messages: list[bytes] = field(default_factory=list)
     connections: int = 0
     port: int = 0
-    on_message: Callable[[], None] = lambda: None
+    on_message: Callable[[], object] = lambda: None
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1

@@ -38,9 +38,10 @@ SET state = 'pending', reason = $3, lease_until = NULL, next_attempt_at = clock_
 WHERE delivery_id = $1 AND attempts = $2 AND state = 'sending'
 """
 HAND_BACK = """
-UPDATE notify.deliveries
-SET state = 'pending', attempts = attempts - 1, lease_until = NULL, next_attempt_at = clock_timestamp()
-WHERE delivery_id = ANY($1::uuid[]) AND state = 'sending'
+UPDATE notify.deliveries d
+SET state = 'pending', attempts = d.attempts - 1, lease_until = NULL, next_attempt_at = clock_timestamp()
+FROM unnest($1::uuid[], $2::int[]) AS claimed (delivery_id, attempts)
+WHERE d.delivery_id = claimed.delivery_id AND d.attempts = claimed.attempts AND d.state = 'sending'
 """
 
 
@@ -83,7 +84,8 @@ class Ledger:
 
     async def hand_back(self, deliveries: Sequence[Delivery]) -> None:
         """They were claimed and not tried; anybody may have them now."""
-        await self._execute(HAND_BACK, [delivery.delivery_id for delivery in deliveries])
+        delivery_ids = [delivery.delivery_id for delivery in deliveries]
+        await self._execute(HAND_BACK, delivery_ids, [delivery.attempts for delivery in deliveries])
 
     async def _postpone(self, delivery: Delivery, reason: str) -> None:
         after = retry_after(delivery.attempts)

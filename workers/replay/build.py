@@ -43,9 +43,9 @@ class Build:
         self.log = log
         self.generation = generation
         self.progress = progress
+        self.max_rate = max_rate
         self.folded = 0
         self.seconds = 0.0
-        self._max_rate = max_rate
         self._writer = Writer(log.pool, generation, start)
         self._documents: Documents = {}
         self._unwritten: dict[str, int] = {}
@@ -136,7 +136,7 @@ class Build:
 
     async def _brake(self, events: int, started: float) -> None:
         """Keep to the rate; at least let the reads and the write go on."""
-        wait = 0.0 if self._max_rate is None else started + events / self._max_rate - time.monotonic()
+        wait = 0.0 if self.max_rate is None else started + events / self.max_rate - time.monotonic()
         await asyncio.sleep(max(0.0, wait))
 
 

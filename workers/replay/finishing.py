@@ -34,6 +34,7 @@ async def finish(build: Build, *, swaps: bool, accept_differences: bool) -> Outc
     Raises ReplayRefused, CheckpointMoved, StoreUnavailable.
     """
     await build.run(await build.log.head())
+    build.max_rate = None  # what is left is little, and the live worker waits for its end
     build.progress.begins("indexes")
     await _index(build)
     build.progress.begins("comparing with the live one")

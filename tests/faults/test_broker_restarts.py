@@ -17,7 +17,7 @@ FRESH_SECONDS = 5
 LAG_SECONDS = 30
 WRITES = 15
 WRITE_SECONDS = 0.5
-"""A writer who waits for the read models would wait a second if they only looked at the store now and then."""
+"""Writers wait for the read models: a second, if those only looked at the store now and then."""
 
 
 async def test_rabbitmq_stopped_and_started_under_load_delays_nothing_and_loses_nothing(
@@ -32,9 +32,7 @@ async def test_rabbitmq_stopped_and_started_under_load_delays_nothing_and_loses_
                 typical = median([await writer.first_write() for _ in range(WRITES)])
                 await own_broker.start()
                 await grows(product.published, "events on the broker again", LAG_SECONDS)
-                say(
-                    f"RabbitMQ: stopped and started {number} times; a write without it {typical * 1000:.0f} ms"
-                )
+                say(f"RabbitMQ: restarted {number} times; a write without it {typical * 1000:.0f} ms")
                 assert typical < WRITE_SECONDS
         length = await product.check()
         copies = await downstream.positions(own_broker.url)

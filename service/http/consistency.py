@@ -23,9 +23,7 @@ def preferred_wait(request: web.Request) -> float:
 
 async def fresh_enough(request: web.Request, freshness: Freshness) -> None:
     """Wait until the read models hold what Statuspages-Min-Position names. Raises Problem 400, or 503."""
-    given = request.headers.getall(MINIMUM, ())
-    if not given:
-        return
+    given = request.headers.getall(MINIMUM)
     if len(given) > 1 or not IS_POSITION(given[0]):
         raise Problem(MALFORMED_REQUEST, f"{MINIMUM} is no position.")
     if not await freshness.wait_for(int(given[0]), preferred_wait(request)):

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
-from typing import cast
 from uuid import UUID, uuid4
 
 from aiohttp import hdrs, web
@@ -11,7 +10,7 @@ from service.http.authentication import bearer_token, check_scope
 from service.http.bodies import read_body
 from service.http.call import Call, Caller
 from service.http.conditions import if_match
-from service.http.consistency import fresh_enough, preferred_wait
+from service.http.consistency import MINIMUM, fresh_enough, preferred_wait
 from service.http.idempotency.once import idempotency_key, once
 from service.http.kernel import Kernel
 from service.http.problems import (
@@ -37,7 +36,8 @@ def serving(endpoint: Endpoint, kernel: Kernel) -> Handler:
 def _reading(endpoint: Endpoint, kernel: Kernel) -> Handler:
     async def read(request: web.Request) -> web.StreamResponse:
         call = await _call(request, endpoint, kernel)
-        await fresh_enough(request, kernel.freshness)
+        if MINIMUM in request.headers:
+            await fresh_enough(request, kernel.freshness)
         return read_response(request, await endpoint.handler(call))
 
     return read
@@ -71,12 +71,19 @@ async def _call(request: web.Request, endpoint: Endpoint, kernel: Kernel) -> Cal
 
 
 def _ids(path: web.UrlMappingMatchInfo, names: tuple[str, ...]) -> dict[str, UUID]:
-    ids = {name: canonical_uuid(path[name]) for name in names if name in path}
-    wrong = [name for name, found in ids.items() if found is None]
-    if wrong:
-        errors = [FieldError(f"/{name}", "uuid", "Should be a UUID in lower case.") for name in wrong]
-        raise Problem(INVALID_PATH_PARAMETER, "The path holds no UUID where one belongs.", errors=errors)
-    return cast(dict[str, UUID], ids)
+    ids: dict[str, UUID] = {}
+    for name in names:
+        if name in path:
+            found = canonical_uuid(path[name])
+            if found is None:
+                raise _no_uuid(name)
+            ids[name] = found
+    return ids
+
+
+def _no_uuid(name: str) -> Problem:
+    errors = [FieldError(f"/{name}", "uuid", "Should be a UUID in lower case.")]
+    return Problem(INVALID_PATH_PARAMETER, "The path holds no UUID where one belongs.", errors=errors)
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,7 @@
 """A process under test ends with the benchmark that started it, however that ends."""
 
 import asyncio
+import os
 import sys
 
 from service.cli.running import stop_on_signals
@@ -11,7 +12,7 @@ def stop_with_parent() -> asyncio.Event:
     stop = stop_on_signals()
 
     def look() -> None:
-        if not sys.stdin.buffer.read1():
+        if not os.read(sys.stdin.fileno(), 1):
             asyncio.get_running_loop().remove_reader(sys.stdin)
             stop.set()
 

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Protocol
 
+import structlog
+
 from eventstore import checkpoints
 from eventstore.bus.protocol import Bus, BusUnavailable
 from eventstore.checkpoints import CheckpointMoved
@@ -15,6 +17,7 @@ NAME = "relay"
 BATCH = 500
 WAIT_SECONDS = 1.0
 PAUSE_SECONDS = (0.1, 5.0)
+log = structlog.get_logger()
 
 
 class Waits(Protocol):
@@ -52,7 +55,8 @@ class Relay:
         while not (stop.is_set() or lease.lost.is_set()):
             try:
                 await self._catch_up(lease, stop)
-            except (BusUnavailable, StoreUnavailable, CheckpointMoved):
+            except (BusUnavailable, StoreUnavailable, CheckpointMoved) as error:
+                log.warning("relay pauses", error=repr(error), seconds=pause)
                 await within(pause, stop)
                 pause = min(pause * 2, longest)
             else:

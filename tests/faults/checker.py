@@ -1,23 +1,25 @@
 """What must hold after any faults: the log against what was acknowledged, the read models against the log."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from eventstore.events import RecordedEvent, gapless
 from eventstore.pool import connection
 from service.wiring.core import Core
 from tests.environment.waiting import eventually
-from tests.faults.history import Attempt, History, Operation, Outcome
+from tests.faults.history import History
+from tests.faults.invariants import (
+    every_operation_is_recorded_as_answered,
+    nothing_else_is_recorded,
+    versions_are_contiguous,
+)
 from workers.projections.folding import Documents, fold
 from workers.projections.projection import Projection
 from workers.projections.registry import PROJECTIONS
 
 BATCH = 1000
 QUIET_SECONDS = 60.0
-SETUP = "operator"
 BEHIND = """
 SELECT c.name FROM es.checkpoints c LEFT JOIN rm.generations g ON c.name = g.projection || '@' || g.generation
 WHERE c.position < (SELECT coalesce(max(position), 0) FROM es.events) AND coalesce(g.state, 'live') = 'live'
@@ -27,17 +29,15 @@ STANDING = "SELECT projection, error FROM rm.generations WHERE error IS NOT NULL
 UNHEARD = ("never retrieved", "was never awaited", "request failed", "stands still", "Unclosed")
 """What a program may not say, whatever is done to it: a task that died unnoticed, an error without a name."""
 
-ById = Mapping[UUID, Sequence[RecordedEvent]]
-
 
 async def check(core: Core, history: History, logs: Iterable[Path]) -> int:
     """Raises AssertionError that names the first thing that is wrong; answers with the length of the log."""
     await eventually(lambda: _nobody_is_behind(core), QUIET_SECONDS, "every reader at the head of the log")
     log = await _whole_log(core)
     assert not history.surprises, history.surprises[:5]
-    _versions_are_contiguous(log)
-    _every_operation_is_recorded_as_answered(history, log)
-    _nothing_else_is_recorded(history, log)
+    versions_are_contiguous(log)
+    every_operation_is_recorded_as_answered(history, log)
+    nothing_else_is_recorded(history, log)
     await _no_reader_is_ahead_or_stands_still(core)
     for projection in PROJECTIONS.values():
         await _equals_a_fresh_fold(core, projection, log)
@@ -52,62 +52,6 @@ async def _whole_log(core: Core) -> list[RecordedEvent]:
         assert gapless(batch, len(log)), f"positions after {len(log)} have a gap"
         log += batch
     return log
-
-
-def _versions_are_contiguous(log: Iterable[RecordedEvent]) -> None:
-    versions: defaultdict[str, int] = defaultdict(int)
-    for event in log:
-        versions[event.stream] += 1
-        assert event.version == versions[event.stream], f"{event.stream} has a gap before {event.version}"
-
-
-def _every_operation_is_recorded_as_answered(history: History, log: Iterable[RecordedEvent]) -> None:
-    by_request = _by_correlation(log)
-    for operation in history.operations:
-        recorded = [attempt for attempt in operation.attempts if by_request[attempt.request_id]]
-        for attempt in recorded:
-            _is_one_whole_command(operation, by_request[attempt.request_id])
-        if operation.answered is None:
-            _is_no_more_than_allowed(operation, recorded)
-        else:
-            _is_what_was_acknowledged(operation, recorded, by_request)
-
-
-def _by_correlation(log: Iterable[RecordedEvent]) -> ById:
-    found: defaultdict[UUID, list[RecordedEvent]] = defaultdict(list)
-    for event in log:
-        if event.correlation_id is not None:
-            found[event.correlation_id].append(event)
-    return found
-
-
-def _is_one_whole_command(operation: Operation, events: Sequence[RecordedEvent]) -> None:
-    assert gapless(events, events[0].position - 1), f"{operation} is scattered over the log"
-    telling = [event for event in events if event.type in operation.event]
-    assert len(telling) == 1, f"{operation} is in the log {len(telling)} times"
-
-
-def _is_what_was_acknowledged(operation: Operation, recorded: Sequence[Attempt], by_request: ById) -> None:
-    for attempt in operation.attempts:
-        if attempt.outcome is not Outcome.OK or attempt.changed is False:
-            continue
-        assert recorded or attempt.changed is None, f"acknowledged and lost: {operation}"
-        if recorded:
-            last = by_request[recorded[0].request_id][-1].position
-            assert attempt.position == last, f"{operation} ends at {last}"
-    assert len(recorded) <= 1, f"recorded more than once: {operation}"
-
-
-def _is_no_more_than_allowed(operation: Operation, recorded: Sequence[Attempt]) -> None:
-    assert len(recorded) <= 1, f"recorded more than once: {operation}"
-    for attempt in recorded:
-        assert attempt.outcome is Outcome.UNKNOWN, f"refused and recorded all the same: {operation}"
-
-
-def _nothing_else_is_recorded(history: History, log: Iterable[RecordedEvent]) -> None:
-    asked = {attempt.request_id for op in history.operations for attempt in op.attempts}
-    for event in log:
-        assert event.actor == SETUP or event.correlation_id in asked, f"nobody asked for {event}"
 
 
 async def _nobody_is_behind(core: Core) -> bool:

@@ -11,6 +11,7 @@ from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 from service.http import request_ids
 from service.http.bodies import LARGEST
 from service.http.middleware import Edge
+from service.http.path_tree import short_way
 from service.http.problems import INTERNAL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, Problem, problem_response
 
 log = structlog.get_logger()
@@ -69,7 +70,8 @@ async def serve(app: web.Application, host: str, port: int, *, reuse_port: bool 
 class _Runner(web.AppRunner):
     async def _make_server(self) -> web.Server:
         server = await super()._make_server()
-        handler: Any = self.app[EDGE](server.request_handler)
+        long_way: Any = server.request_handler
+        handler: Any = self.app[EDGE](short_way(self.app, long_way))
         return _Listener(handler, request_factory=server.request_factory, **CONNECTION)
 
 

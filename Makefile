@@ -31,7 +31,7 @@ bench: .venv/ready
 	$(BIN)/python -m benchmarks $(ARGS)
 
 faults: .venv/ready
-	$(BIN)/python -m pytest -m faults $(ARGS) tests/faults
+	$(BIN)/python -m pytest -m faults -s $(ARGS) tests/faults
 
 format: .venv/ready
 	$(BIN)/ruff check --fix .

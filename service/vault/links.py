@@ -6,6 +6,7 @@ the database holds only hashes, which open nothing.
 
 import hmac
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -18,7 +19,8 @@ RETENTION = timedelta(days=90)
 """How long a link of an ended subscription still says so."""
 
 PUT = """
-INSERT INTO vault.links (sha256, subscription_id, purpose) VALUES ($1, $2, $3)
+INSERT INTO vault.links (sha256, subscription_id, purpose)
+SELECT sha256, $2, purpose FROM unnest($1::bytea[], $3::text[]) AS link (sha256, purpose)
 ON CONFLICT (sha256) DO NOTHING
 """
 FIND = "SELECT subscription_id, purpose FROM vault.links WHERE sha256 = $1"
@@ -53,9 +55,11 @@ class Links:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def put(self, token: str, link: Link) -> None:
+    async def put(self, subscription_id: UUID, tokens: Mapping[Purpose, str]) -> None:
+        """Make the tokens lead to the subscription, each for its purpose."""
+        hashes = [_hash(token) for token in tokens.values()]
         async with connection(self._pool) as conn:
-            await conn.execute(PUT, _hash(token), link.subscription_id, link.purpose)
+            await conn.execute(PUT, hashes, subscription_id, list(tokens))
 
     async def find(self, token: str) -> Link | None:
         """None: there never was such a link, or it is long over."""

@@ -15,7 +15,7 @@ from service.domain.errors import Rejected
 from service.domain.statuspage import Page
 from service.domain.subscription import VERIFICATION_PERIOD
 from service.vault.contacts import Contacts
-from service.vault.links import Link, Links, Purpose, token
+from service.vault.links import Links, Purpose, token
 from workers.delivery.confirmation import ConfirmationMails, Tokens
 from workers.delivery.email import Mailer
 from workers.delivery.ledger import LEASE, Delivery, Ledger
@@ -102,8 +102,7 @@ class Deliverer:
     async def _tokens(self, delivery: Delivery) -> Tokens:
         """Valid before the mail is out."""
         tokens = {purpose: token(self.secret, purpose, delivery.delivery_id) for purpose in Purpose}
-        for purpose, value in tokens.items():
-            await self.links.put(value, Link(delivery.subscription_id, purpose))
+        await self.links.put(delivery.subscription_id, tokens)
         return Tokens(tokens[Purpose.VERIFY], tokens[Purpose.MANAGE])
 
     async def _settle(self, delivery: Delivery, outcome: Outcome, stop: asyncio.Event) -> None:

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from aiohttp import FormData
 
-from service.vault.links import Link, Links, Purpose
+from service.vault.links import Links, Purpose
 from tests.environment.waiting import eventually
 from tests.service.api.seed import page_body
 from tests.service.client import Answer
@@ -233,7 +233,7 @@ class TestLinks:
         self, post: Mailing, page: dict[str, Any]
     ) -> None:
         subscription_id = await post.asked_long_ago(page, timedelta(days=7, seconds=1))
-        await Links(post.deployment.core.pool).put("an-old-link", Link(subscription_id, Purpose.VERIFY))
+        await Links(post.deployment.core.pool).put(subscription_id, {Purpose.VERIFY: "an-old-link"})
         answer = await post.verify("an-old-link")
         assert (answer.status, answer.json["type"]) == (410, "/problems/gone")
 

@@ -119,8 +119,8 @@ class TestLinks:
     async def test_a_link_is_found_by_its_token_and_only_its_hash_is_stored(self, pool: Pool) -> None:
         links, link = Links(pool), Link(uuid4(), Purpose.MANAGE)
         secret = token(SECRET, Purpose.MANAGE, uuid4())
-        await links.put(secret, link)
-        await links.put(secret, link)
+        for _ in range(2):
+            await links.put(link.subscription_id, {link.purpose: secret})
         assert await links.find(secret) == link
         stored = "SELECT count(*) FROM vault.links l WHERE l::text LIKE '%' || $1 || '%'"
         assert await pool.fetchval(stored, secret) == 0
@@ -132,10 +132,10 @@ class TestLinks:
     async def test_old_links_of_ended_subscriptions_are_forgotten_and_others_kept(self, pool: Pool) -> None:
         links, contacts, lives = Links(pool), Contacts(pool), uuid4()
         await contacts.claim(lives, a_contact())
-        await links.put("of one that lives", Link(lives, Purpose.MANAGE))
-        await links.put("of one that ended", Link(uuid4(), Purpose.MANAGE))
+        await links.put(lives, {Purpose.MANAGE: "of one that lives"})
+        await links.put(uuid4(), {Purpose.MANAGE: "of one that ended"})
         await pool.execute("UPDATE vault.links SET created_at = created_at - interval '91 days'")
-        await links.put("of one that ended lately", Link(uuid4(), Purpose.MANAGE))
+        await links.put(uuid4(), {Purpose.MANAGE: "of one that ended lately"})
         await links.purge()
         assert await links.find("of one that lives") is not None
         assert await links.find("of one that ended lately") is not None

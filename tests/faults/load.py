@@ -39,8 +39,8 @@ class Caller:
     history: History
     acknowledged: int = 0
     unavailable: int = 0
-    slowest: float = 0
-    """Seconds that the slowest answer took."""
+    slowest_refusal: float = 0
+    """Seconds that the slowest 503 took."""
 
     async def progress(self) -> int:
         """Grows with every write that is acknowledged."""
@@ -65,13 +65,12 @@ class Caller:
         except (ClientError, TimeoutError):
             attempt.outcome = Outcome.UNKNOWN
         else:
-            self.slowest = max(self.slowest, time.monotonic() - asked_at)
-            self._judge(operation, attempt, answer)
+            self._judge(operation, attempt, answer, time.monotonic() - asked_at)
             return attempt, answer
         await asyncio.sleep(RETRY_SECONDS)
         return attempt, None
 
-    def _judge(self, operation: Operation, attempt: Attempt, answer: Answer) -> None:
+    def _judge(self, operation: Operation, attempt: Attempt, answer: Answer, seconds: float) -> None:
         attempt.status = answer.status
         if answer.status < 300:
             attempt.outcome = Outcome.OK
@@ -81,6 +80,7 @@ class Caller:
             attempt.outcome = Outcome.FAIL
         elif answer.status == 503 and "Retry-After" in answer.headers:
             self.unavailable += 1
+            self.slowest_refusal = max(self.slowest_refusal, seconds)
         else:
             self.surprise(operation, answer)
 

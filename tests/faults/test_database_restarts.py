@@ -39,8 +39,8 @@ async def test_without_postgresql_writes_are_503_and_with_it_they_go_on_at_once(
                 await grows(writer.caller.refusals, "503 without the database", by=WRITERS)
                 await comes_back(own_database)
                 recovery = max(recovery, await writer.first_write())
-                slowest = writer.caller.slowest
-                say(f"slowest answer {slowest:.1f} s, writes again {recovery:.1f} s after its return")
+                slowest = writer.caller.slowest_refusal
+                say(f"slowest 503 {slowest:.1f} s, writes again {recovery:.1f} s after its return")
             await grows(product.progress, "read models at work")
         length = await product.check()
     say(f"{product.history}; {length} events")

@@ -40,12 +40,17 @@ class Projector:
         generation = self._generation
         if generation is None:
             raise RuntimeError("position() comes before apply()")
+        lifted = self._lift(events)
         async with connection(self._pool) as conn:
-            async with conn.transaction():
-                await conn.execute(RELAXED)
-                position = await apply_batch(conn, generation, self._lift(events), epoch)
+            if touched_keys(self._projection, lifted):
+                async with conn.transaction():
+                    await conn.execute(RELAXED)
+                    await apply_batch(conn, generation, lifted, epoch)
+            else:
+                old, new = events[0].position - 1, events[-1].position
+                await checkpoints.skip(conn, generation.checkpoint, old=old, new=new, epoch=epoch)
             await conn.execute(SIGNAL)
-        return position
+        return events[-1].position
 
     async def report(self, error: str | None) -> None:
         """Note for the operator why it stands still; None: all is well again."""

@@ -39,6 +39,7 @@ class Relay:
         self._feed = feed
         self._leases = Leases(pool)
         self._owner = owner
+        self._known = False
         self.position = 0
         """Everything up to here is on the bus, as far as this copy knows."""
 
@@ -52,11 +53,13 @@ class Relay:
     async def _work(self, lease: Lease, stop: asyncio.Event) -> None:
         shortest, longest = PAUSE_SECONDS
         pause = shortest
+        self._known = False
         while not (stop.is_set() or lease.lost.is_set()):
             try:
                 await self._catch_up(lease, stop)
             except (BusUnavailable, StoreUnavailable, CheckpointMoved) as error:
                 log.warning("relay pauses", error=repr(error), seconds=pause)
+                self._known = False
                 await within(pause, stop)
                 pause = min(pause * 2, longest)
             else:
@@ -64,14 +67,20 @@ class Relay:
                 await self._feed.wait_beyond(self.position, WAIT_SECONDS)
 
     async def _catch_up(self, lease: Lease, stop: asyncio.Event) -> None:
-        async with connection(self._pool) as acquired:
-            self.position = (await checkpoints.create(acquired, NAME, 0)).position
+        if not self._known:
+            await self._read_position()
         while not (stop.is_set() or lease.lost.is_set()):
             events = await self._store.read_log(self.position, BATCH)
             if not events:
                 return
             await self._bus.publish(events)
             await self._advance(events[-1].position, lease.epoch)
+
+    async def _read_position(self) -> None:
+        """Once: from then on only this copy moves it, or its next move fails."""
+        async with connection(self._pool) as acquired:
+            self.position = (await checkpoints.create(acquired, NAME, 0)).position
+        self._known = True
 
     async def _advance(self, position: int, epoch: int) -> None:
         async with connection(self._pool) as acquired:

@@ -1,5 +1,6 @@
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from eventstore import checkpoints
@@ -44,6 +45,26 @@ async def test_an_older_epoch_is_refused(pool: Pool, name: str) -> None:
         await checkpoints.advance(connection, name, old=0, new=1, epoch=7)
         with pytest.raises(CheckpointMoved):
             await checkpoints.advance(connection, name, old=1, new=2, epoch=6)
+
+
+async def test_skipping_moves_it_too_and_only_its_own_commit_is_not_waited_for(
+    database: str, name: str
+) -> None:
+    connection = await asyncpg.connect(database, server_settings={"synchronous_commit": "on"})
+    await checkpoints.create(connection, name, 0)
+    await checkpoints.skip(connection, name, old=0, new=3, epoch=2)
+    assert await checkpoints.read(connection, name) == Checkpoint(3, 2)
+    assert await connection.fetchval("SHOW synchronous_commit") == "on"
+    await connection.close()
+
+
+@pytest.mark.parametrize(("old", "epoch"), [(0, 2), (3, 1)], ids=["moved meanwhile", "older epoch"])
+async def test_skipping_is_refused_like_any_move(pool: Pool, name: str, old: int, epoch: int) -> None:
+    async with pool.acquire() as connection:
+        await checkpoints.create(connection, name, 0)
+        await checkpoints.advance(connection, name, old=0, new=3, epoch=2)
+        with pytest.raises(CheckpointMoved):
+            await checkpoints.skip(connection, name, old=old, new=4, epoch=epoch)
 
 
 async def test_a_refusal_takes_the_work_of_its_transaction_along(pool: Pool, name: str) -> None:

@@ -93,6 +93,17 @@ async def test_a_gap_is_refused(projector: Projector, story: list[RecordedEvent]
         await projector.apply(story[1:], epoch=1)
 
 
+async def test_events_of_no_interest_only_move_the_checkpoint(
+    projector: Projector, pool: Pool, story: list[RecordedEvent]
+) -> None:
+    foreign = [replace(event, type="SomethingElse") for event in story]
+    assert await projector.apply(foreign, epoch=1) == len(story)
+    assert await projector.position() == len(story)
+    assert await document(pool) is None
+    with pytest.raises(CheckpointMoved):
+        await projector.apply(foreign, epoch=1)
+
+
 async def test_a_fault_is_shown_to_the_operator_until_it_is_over(projector: Projector, pool: Pool) -> None:
     await projector.report("KeyError('status')")
     async with connection(pool) as conn:

@@ -31,7 +31,7 @@ def bench(*names: str, rounds: int = 5, write: bool = False) -> None:
     Parameters
     ----------
     names
-        The rows: append, put, get, visible, rebuild-pages, rebuild-statistics. All of them without any.
+        The rows, all of them without any. A wrong name lists those there are.
     rounds
         How many times each side is measured; the table shows medians.
     write

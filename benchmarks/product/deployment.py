@@ -50,33 +50,35 @@ async def migrated(servers: Servers) -> AsyncIterator[Core]:
 
 
 @asynccontextmanager
-async def deployed(servers: Servers) -> AsyncIterator[Product]:
-    """Ready: every page is readable. It runs on RabbitMQ, as in production."""
+async def deployed(servers: Servers, *, on_rabbitmq: bool = True) -> AsyncIterator[Product]:
+    """Ready: every page is readable. Without RabbitMQ the workers follow the log itself."""
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(migrated(servers))
         seeded = await seed(core)
         [port], prefix = free_ports(1), f"bench-{uuid4().hex[:12]}"
         settings = {
             "DATABASE_URL": core.dsn,
-            "AMQP_URL": servers.rabbitmq,
             "STATUSPAGES_SECRET_KEY": SECRET_KEY,
             "STATUSPAGES_LOG_LEVEL": "warning",
         }
-        stack.push_async_callback(_clean_up, servers.rabbitmq, prefix)
-        for arguments in _processes(port, prefix):
+        processes = [api(port), background(prefix, "workers")]
+        if on_rabbitmq:
+            settings["AMQP_URL"] = servers.rabbitmq
+            processes.append(background(prefix, "relay"))
+            stack.push_async_callback(_clean_up, servers.rabbitmq, prefix)
+        for arguments in processes:
             await stack.enter_async_context(process(arguments, settings))
         product = Product(core.dsn, core, port, seeded)
         await eventually(_readable(product), START_SECONDS, "the last page is readable")
         yield product
 
 
-def _processes(port: int, prefix: str) -> list[list[str]]:
-    background = ["benchmarks.product.background", prefix]
-    return [
-        ["service", "api", "--port", str(port), "--child"],
-        [*background, "workers"],
-        [*background, "relay"],
-    ]
+def api(port: int) -> list[str]:
+    return ["service", "api", "--port", str(port), "--child"]
+
+
+def background(prefix: str, part: str) -> list[str]:
+    return ["benchmarks.product.background", prefix, part]
 
 
 def _readable(product: Product) -> Callable[[], Awaitable[bool]]:

@@ -7,7 +7,7 @@ ROWS: dict[str, Row] = {
     row.name: row
     for row in (
         append.ROW,
-        put_status.ROW,
+        *put_status.ROWS,
         get_unified.ROW,
         visible.ROW,
         rebuild.PAGES,

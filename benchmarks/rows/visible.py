@@ -18,7 +18,7 @@ from benchmarks.load.exchange import Exchange, exchange_with
 from benchmarks.load.http import request
 from benchmarks.product.deployment import Product, deployed
 from benchmarks.row import Pair, Row, Servers, Target
-from benchmarks.rows.put_status import status_reports
+from benchmarks.rows.put_status import NOT_WAITING, status_reports
 
 PAUSE_SECONDS = 0.02  # so that each change comes alone
 
@@ -44,7 +44,7 @@ class Changes:
     def __init__(self, product: Product, exchange: Exchange) -> None:
         self._product = product
         self._exchange = exchange
-        self._reports = cycle(status_reports(product, Prefer="wait=0"))
+        self._reports = cycle(status_reports(product, **NOT_WAITING))
         self._pages = cycle(page_id for _, page_id in product.seed.components)
 
     async def visible(self) -> float:

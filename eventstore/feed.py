@@ -17,30 +17,31 @@ PAGE = 500
 
 
 class Feed:
-    """One per process, shared by all who wait; a context manager. It survives a database that is away."""
+    """One per process, shared by all who wait; a context manager. It survives a database that is away.
+
+    It begins to look when somebody first waits: a process where nobody does asks the database nothing.
+    """
 
     def __init__(self, dsn: str, store: EventStore) -> None:
+        self._dsn = dsn
         self._store = store
         self._head = 0
         self._grown = asyncio.Condition()
-        self._doorbell = Doorbell(dsn, CHANNEL)
         self._looking: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        await self._doorbell.__aenter__()
-        self._looking = asyncio.create_task(self._look())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._doorbell.__aexit__(kind, error, trace)
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.wait({self._looking})
 
     async def wait_beyond(self, position: int, timeout: float) -> int:  # noqa: ASYNC109 - it ends in a value
         """The head as soon as it lies beyond `position`, or as last seen after `timeout` seconds."""
+        self._looking = self._looking or asyncio.create_task(self._look())
         if self._head <= position:
             with suppress(TimeoutError):
                 async with asyncio.timeout(timeout), self._grown:
@@ -63,11 +64,14 @@ class Feed:
 
     async def _look(self) -> None:
         """Learn the new head once for all who wait: when the doorbell rings, and every second."""
-        while True:
-            with suppress(StoreUnavailable):
-                head = await self._store.head()
-                if head != self._head:
-                    self._head = head
-                    async with self._grown:
-                        self._grown.notify_all()
-            await self._doorbell.wait(POLL_SECONDS)
+        async with Doorbell(self._dsn, CHANNEL) as doorbell:
+            while True:
+                with suppress(StoreUnavailable):
+                    await self._learn(await self._store.head())
+                await doorbell.wait(POLL_SECONDS)
+
+    async def _learn(self, head: int) -> None:
+        if head != self._head:
+            self._head = head
+            async with self._grown:
+                self._grown.notify_all()

@@ -14,12 +14,19 @@ from eventstore.bus.protocol import Bus, Inbox
 from eventstore.checkpoints import CheckpointMoved
 from eventstore.events import RecordedEvent, gapless
 from eventstore.leases import Lease, Leases, holding
-from eventstore.store import EventStore, StoreUnavailable
+from eventstore.store import StoreUnavailable
 
 BATCH = 500
 POLL = 1.0
 PAUSE = 5.0
-log = structlog.get_logger()
+logger = structlog.get_logger()
+
+
+class Log(Protocol):
+    """What a consumer needs of the store."""
+
+    async def read_log(self, after: int, limit: int) -> list[RecordedEvent]:
+        """At most `limit` events with a position above `after`, in order. Raises StoreUnavailable."""
 
 
 class Reaction(Protocol):
@@ -44,10 +51,10 @@ class Consumer:
     """Runs one reaction, in one process at a time by lease; if two do, the checkpoint decides."""
 
     def __init__(
-        self, reaction: Reaction, store: EventStore, bus: Bus, leases: Leases, owner: str | None = None
+        self, reaction: Reaction, log: Log, bus: Bus, leases: Leases, owner: str | None = None
     ) -> None:
         self._reaction = reaction
-        self._store = store
+        self._log = log
         self._bus = bus
         self._leases = leases
         self._owner = owner
@@ -73,7 +80,7 @@ class Consumer:
         except CheckpointMoved:
             self._position = None
         except StoreUnavailable as error:
-            log.warning("store out of reach", consumer=self._reaction.name, error=str(error))
+            logger.warning("store out of reach", consumer=self._reaction.name, error=str(error))
             await _pause(stop, POLL)
         except Exception as error:  # noqa: BLE001 - one consumer's fault must not stop the others
             await self._stand_still(error, stop)
@@ -86,17 +93,17 @@ class Consumer:
 
     async def _catch_up(self, copies: Sequence[RecordedEvent], epoch: int, inbox: Inbox) -> None:
         position = self._position or 0
-        batch = following(copies, position) or await self._store.read_log(position, BATCH)
+        batch = following(copies, position) or await self._log.read_log(position, BATCH)
         while batch:
             position = self._position = await self._reaction.apply(batch, epoch)
-            batch = await self._store.read_log(position, BATCH) if len(batch) == BATCH else []
+            batch = await self._log.read_log(position, BATCH) if len(batch) == BATCH else []
         await inbox.settle(position)
         await self._clear_report()
 
     async def _stand_still(self, error: Exception, stop: asyncio.Event) -> None:
         """Show it and try again after a while: a new release may have mended it."""
         self._position = None
-        log.error("consumer stands still", consumer=self._reaction.name, error=repr(error), exc_info=True)
+        logger.error("consumer stands still", consumer=self._reaction.name, error=repr(error), exc_info=True)
         await self._reaction.report(repr(error))
         self._reported = True
         await _pause(stop, PAUSE)

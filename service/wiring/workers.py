@@ -10,6 +10,7 @@ from eventstore.bus.fallback import WithFallback
 from eventstore.bus.postgres import PostgresBus
 from eventstore.bus.protocol import Bus
 from eventstore.bus.rabbit import RabbitBus
+from eventstore.recent import RecentLog
 from service.wiring.core import Core
 from service.wiring.subscriptions import deliver, policies_of, upkeep_of
 from workers.consume import Consumer, Reaction
@@ -39,9 +40,9 @@ def workers_of(core: Core, bus: Bus, owner: str | None = None) -> dict[str, Work
         name: Projector(projection, core.pool, core.codec) for name, projection in PROJECTIONS.items()
     }
     reactions |= policies_of(core)
+    log = RecentLog(core.store)
     workers: dict[str, Work] = {
-        name: Consumer(reaction, core.store, bus, core.leases, owner).run
-        for name, reaction in reactions.items()
+        name: Consumer(reaction, log, bus, core.leases, owner).run for name, reaction in reactions.items()
     }
     return workers | {"deliverer": partial(deliver, core)}
 

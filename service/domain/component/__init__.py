@@ -1,0 +1,72 @@
+"""A component of a page: what it is, and the statuses that reports, incidents and windows give it.
+
+Its status is the last word said about it. Each source (the reports together, each incident, each window) has
+its latest word kept; what a source takes back uncovers the latest word of the others.
+"""
+
+from service.domain.component.commands import (
+    AddComponent,
+    BackfillStatus,
+    ChangeDetails,
+    Command,
+    EnterWindow,
+    HoldComponent,
+    LeaveWindow,
+    ReleaseComponent,
+    RemoveComponent,
+    ReportStatus,
+    RetractHold,
+)
+from service.domain.component.details import Details
+from service.domain.component.events import (
+    ComponentAdded,
+    ComponentBackfilled,
+    ComponentDetailsChanged,
+    ComponentHeld,
+    ComponentHoldRetracted,
+    ComponentReleased,
+    ComponentRemoved,
+    ComponentStatusChanged,
+    ComponentStatusCorrected,
+    ComponentWindowEntered,
+    ComponentWindowLeft,
+    Event,
+)
+from service.domain.component.rules import decide
+from service.domain.component.state import Component, State, evolve, existing
+from service.domain.decider import Decider
+
+COMPONENT: Decider[State, Command, Event] = Decider("component", None, decide, evolve)
+
+__all__ = [
+    "COMPONENT",
+    "AddComponent",
+    "BackfillStatus",
+    "ChangeDetails",
+    "Command",
+    "Component",
+    "ComponentAdded",
+    "ComponentBackfilled",
+    "ComponentDetailsChanged",
+    "ComponentHeld",
+    "ComponentHoldRetracted",
+    "ComponentReleased",
+    "ComponentRemoved",
+    "ComponentStatusChanged",
+    "ComponentStatusCorrected",
+    "ComponentWindowEntered",
+    "ComponentWindowLeft",
+    "Details",
+    "EnterWindow",
+    "Event",
+    "HoldComponent",
+    "LeaveWindow",
+    "ReleaseComponent",
+    "RemoveComponent",
+    "ReportStatus",
+    "RetractHold",
+    "State",
+    "decide",
+    "evolve",
+    "existing",
+]

@@ -1,0 +1,103 @@
+"""What can be asked of a component."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from service.domain.component.details import Details
+from service.domain.values import ComponentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class AddComponent:
+    component_id: UUID
+    page_id: UUID
+    organisation_id: UUID
+    details: Details
+    status: ComponentStatus
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDetails:
+    details: Details
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStatus:
+    """`now`: when this is said. `since`: when the status began to hold, if earlier; it corrects history."""
+
+    organisation_id: UUID
+    status: ComponentStatus
+    now: datetime
+    since: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldComponent:
+    """An open incident says that the component has this status."""
+
+    incident_id: UUID
+    status: ComponentStatus
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseComponent:
+    """The incident is over. With a `status` it says what the component has now, else the others decide."""
+
+    incident_id: UUID
+    status: ComponentStatus | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RetractHold:
+    """The incident is taken back: what it said is as if it had not been."""
+
+    incident_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillStatus:
+    """A past incident gave the component this status from `start` to `end`; the present stays as it is."""
+
+    incident_id: UUID
+    status: ComponentStatus
+    start: datetime
+    end: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnterWindow:
+    maintenance_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveWindow:
+    maintenance_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveComponent:
+    at: datetime
+
+
+Command = (
+    AddComponent
+    | ChangeDetails
+    | ReportStatus
+    | HoldComponent
+    | ReleaseComponent
+    | RetractHold
+    | BackfillStatus
+    | EnterWindow
+    | LeaveWindow
+    | RemoveComponent
+)

@@ -1,0 +1,141 @@
+"""What can have happened to a component.
+
+The `status` of an event is the one that the component has from `at` on, whoever's word it is.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from service.domain.component.details import Details
+from service.domain.values import ComponentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentAdded:
+    component_id: UUID
+    page_id: UUID
+    organisation_id: UUID
+    details: Details
+    status: ComponentStatus
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentDetailsChanged:
+    component_id: UUID
+    page_id: UUID
+    details: Details
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentStatusChanged:
+    """A report said so."""
+
+    component_id: UUID
+    page_id: UUID
+    status: ComponentStatus
+    at: datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentStatusCorrected:
+    """The status that held from `at` until the next report by time; said later, at `said_at`."""
+
+    component_id: UUID
+    page_id: UUID
+    status: ComponentStatus
+    at: datetime
+    said_at: datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentHeld:
+    """An incident said so, and holds it."""
+
+    component_id: UUID
+    page_id: UUID
+    incident_id: UUID
+    status: ComponentStatus
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentReleased:
+    """An incident let go of it. `said`: it gave the status; else the status is what the others leave it."""
+
+    component_id: UUID
+    page_id: UUID
+    incident_id: UUID
+    status: ComponentStatus
+    said: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentHoldRetracted:
+    """What the incident had said at these `times` is taken back; `status` and `since` are what is left."""
+
+    component_id: UUID
+    page_id: UUID
+    incident_id: UUID
+    times: tuple[datetime, ...]
+    status: ComponentStatus
+    since: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentBackfilled:
+    """A past incident gave it this status from `start` to `end`."""
+
+    component_id: UUID
+    page_id: UUID
+    incident_id: UUID
+    status: ComponentStatus
+    start: datetime
+    end: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentWindowEntered:
+    component_id: UUID
+    page_id: UUID
+    maintenance_id: UUID
+    status: ComponentStatus
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentWindowLeft:
+    component_id: UUID
+    page_id: UUID
+    maintenance_id: UUID
+    status: ComponentStatus
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentRemoved:
+    component_id: UUID
+    page_id: UUID
+    at: datetime
+
+
+Event = (
+    ComponentAdded
+    | ComponentDetailsChanged
+    | ComponentStatusChanged
+    | ComponentStatusCorrected
+    | ComponentHeld
+    | ComponentReleased
+    | ComponentHoldRetracted
+    | ComponentBackfilled
+    | ComponentWindowEntered
+    | ComponentWindowLeft
+    | ComponentRemoved
+)

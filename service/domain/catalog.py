@@ -5,7 +5,7 @@ The names and what is stored under them are frozen: tests/service/domain/golden 
 
 from typing import Any
 
-from service.domain import component, name, organisation, statuspage, subscription
+from service.domain import component, incident, name, organisation, statuspage, subscription
 
 EVENT_TYPES: dict[str, type[Any]] = {
     "OrganisationCreated": organisation.OrganisationCreated,
@@ -23,7 +23,20 @@ EVENT_TYPES: dict[str, type[Any]] = {
     "ComponentDetailsChanged": component.ComponentDetailsChanged,
     "ComponentStatusChanged": component.ComponentStatusChanged,
     "ComponentStatusCorrected": component.ComponentStatusCorrected,
+    "ComponentHeld": component.ComponentHeld,
+    "ComponentReleased": component.ComponentReleased,
+    "ComponentHoldRetracted": component.ComponentHoldRetracted,
+    "ComponentBackfilled": component.ComponentBackfilled,
+    "ComponentWindowEntered": component.ComponentWindowEntered,
+    "ComponentWindowLeft": component.ComponentWindowLeft,
     "ComponentRemoved": component.ComponentRemoved,
+    "IncidentOpened": incident.IncidentOpened,
+    "IncidentBackfilled": incident.IncidentBackfilled,
+    "IncidentUpdated": incident.IncidentUpdated,
+    "IncidentUpdateCorrected": incident.IncidentUpdateCorrected,
+    "IncidentEdited": incident.IncidentEdited,
+    "IncidentPostmortemPublished": incident.IncidentPostmortemPublished,
+    "IncidentRetracted": incident.IncidentRetracted,
     "SubscriptionRequested": subscription.SubscriptionRequested,
     "SubscriptionVerified": subscription.SubscriptionVerified,
     "SubscriptionCancelled": subscription.SubscriptionCancelled,

@@ -37,20 +37,25 @@ class ReportStatus:
 
 @dataclass(frozen=True, slots=True)
 class HoldComponent:
-    """An open incident says that the component has this status."""
+    """An open incident says that the component has this status; `since` when, if that was earlier."""
 
     incident_id: UUID
     status: ComponentStatus
     at: datetime
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseComponent:
-    """The incident is over. With a `status` it says what the component has now, else the others decide."""
+    """The incident is over, `since` when, if that was earlier.
+
+    With a `status` it says what the component has then, else the others decide.
+    """
 
     incident_id: UUID
     status: ComponentStatus | None
     at: datetime
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

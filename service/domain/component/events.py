@@ -1,8 +1,10 @@
 """What can have happened to a component.
 
-The `status` of an event is the one that the component has from `at` on, whoever's word it is.
+The `status` of an event is the one that the component has from `at` on, whoever's word it is. An incident's
+word may hold `since` earlier; what lies between is a ComponentBackfilled beside it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -61,23 +63,29 @@ class ComponentHeld:
     incident_id: UUID
     status: ComponentStatus
     at: datetime
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ComponentReleased:
-    """An incident let go of it. `said`: it gave the status; else the status is what the others leave it."""
+    """An incident let go of it. `said`: it gave the status; else the status is what the others leave it:
+    the worst of `holds`, those of the open incidents, or `otherwise` without any."""
 
     component_id: UUID
     page_id: UUID
     incident_id: UUID
     status: ComponentStatus
     said: bool
+    holds: Mapping[UUID, ComponentStatus]
+    otherwise: ComponentStatus
     at: datetime
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ComponentHoldRetracted:
-    """What the incident had said at these `times` is taken back; `status` and `since` are what is left."""
+    """What the incident had said at these `times`, or lent to another's release, is taken back; `status` and
+    `since` are what is left."""
 
     component_id: UUID
     page_id: UUID
@@ -90,7 +98,7 @@ class ComponentHoldRetracted:
 
 @dataclass(frozen=True, slots=True)
 class ComponentBackfilled:
-    """A past incident gave it this status from `start` to `end`."""
+    """An incident gave it this status from `start` to `end`, as was said later, at `at`."""
 
     component_id: UUID
     page_id: UUID

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
+from uuid import UUID
 
 from service.domain.component.commands import (
     AddComponent,
@@ -115,18 +116,47 @@ def _not_before(state: Component, at: datetime) -> datetime:
 def _hold(state: Component, command: HoldComponent) -> list[Event]:
     if state.holds.get(command.incident_id) == command.status == state.status:
         return []
-    at = _not_before(state, command.at)
-    return [ComponentHeld(state.component_id, state.page_id, command.incident_id, command.status, at)]
+    since = command.since or _not_before(state, command.at)
+    at = _not_before(state, since)
+    held = ComponentHeld(state.component_id, state.page_id, command.incident_id, command.status, at, since)
+    return [held, *_past(state, command.incident_id, command.status, (since, at), command.at)]
 
 
 def _release(state: State, command: ReleaseComponent) -> list[Event]:
     """A component that was removed meanwhile, or that the incident does not hold, is left alone."""
     if state is None or state.removed or command.incident_id not in state.holds:
         return []
-    left = command.status or state.without_hold(command.incident_id).left_to_itself
-    at = _not_before(state, command.at)
-    said = command.status is not None
-    return [ComponentReleased(state.component_id, state.page_id, command.incident_id, left, said, at)]
+    since = command.since or _not_before(state, command.at)
+    at = _not_before(state, since)
+    left = state.released(command.incident_id, at, since, command.status)
+    released = ComponentReleased(
+        state.component_id,
+        state.page_id,
+        command.incident_id,
+        left.status,
+        command.status is not None,
+        {} if command.status else left.holds,
+        left.unheld,
+        at,
+        since,
+    )
+    until = state.overtaken_at(command.incident_id, since) or at
+    then = command.status or left.held_before(since).left_to_itself
+    return [released, *_past(state, command.incident_id, then, (since, until), command.at)]
+
+
+def _past(
+    state: Component,
+    incident_id: UUID,
+    status: ComponentStatus,
+    span: tuple[datetime, datetime],
+    at: datetime,
+) -> list[Event]:
+    """What an incident says of a time about which others have spoken already."""
+    start, end = span
+    if start >= end:
+        return []
+    return [ComponentBackfilled(state.component_id, state.page_id, incident_id, status, start, end, at)]
 
 
 def _retract(state: State, command: RetractHold) -> list[Event]:
@@ -140,26 +170,16 @@ def _retract(state: State, command: RetractHold) -> list[Event]:
             command.incident_id,
             state.times[command.incident_id],
             left.status,
-            left.status_at,
+            left.last_word.since,
             command.at,
         )
     ]
 
 
 def _backfill(state: Component, command: BackfillStatus) -> list[Event]:
-    if command.incident_id in state.times:
-        return []
-    return [
-        ComponentBackfilled(
-            state.component_id,
-            state.page_id,
-            command.incident_id,
-            command.status,
-            command.start,
-            command.end,
-            command.at,
-        )
-    ]
+    span = command.start, command.end
+    events = _past(state, command.incident_id, command.status, span, command.at)
+    return [event for event in events if event != state.last_backfill]
 
 
 def _enter(state: State, command: EnterWindow) -> list[Event]:

@@ -1,6 +1,6 @@
 """What the rules need to know of a component, and how a fact changes it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar, assert_never
@@ -24,23 +24,29 @@ from service.domain.component.events import (
 from service.domain.errors import NotFound
 from service.domain.values import SEVERITY, ComponentStatus
 
+Key = TypeVar("Key")
 Kept = TypeVar("Kept")
+Times = Mapping[UUID, tuple[datetime, ...]]
 Source = UUID | None
 """Whose word: an incident's or a window's id; None for the reports."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`status` None: the source let go, and the holds and windows that are left decide."""
+    """Said `at`, of the time `since`.
+
+    `status` None: the source let go, and the holds and windows that are left decide.
+    """
 
     order: int
     at: datetime
     status: ComponentStatus | None
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """`holds`: what open incidents say. `times`: when each incident said something."""
+    """`holds`: what open incidents say. `times`: when each incident's word made a difference."""
 
     component_id: UUID
     page_id: UUID
@@ -49,9 +55,10 @@ class Component:
     words: Mapping[Source, Word]
     holds: Mapping[UUID, ComponentStatus] = field(default_factory=dict)
     windows: frozenset[UUID] = frozenset()
-    times: Mapping[UUID, tuple[datetime, ...]] = field(default_factory=dict)
+    times: Times = field(default_factory=dict)
     removed: bool = False
     last_correction: ComponentStatusCorrected | None = None
+    last_backfill: ComponentBackfilled | None = None
 
     @property
     def last_word(self) -> Word:
@@ -67,24 +74,45 @@ class Component:
         return self.last_word.at
 
     @property
-    def left_to_itself(self) -> ComponentStatus:
-        """The worst that open incidents say, else what running windows make of it, else operational."""
-        if self.holds:
-            return max(self.holds.values(), key=SEVERITY.__getitem__)
+    def unheld(self) -> ComponentStatus:
+        """What running windows make of it when nobody says anything."""
         return ComponentStatus.UNDER_MAINTENANCE if self.windows else ComponentStatus.OPERATIONAL
 
-    def saying(self, source: Source, at: datetime, status: ComponentStatus | None) -> "Component":
-        word = Word(self.last_word.order + 1, at, status)
+    @property
+    def left_to_itself(self) -> ComponentStatus:
+        """The worst that open incidents say, else what running windows make of it, else operational."""
+        return max(self.holds.values(), key=SEVERITY.__getitem__, default=self.unheld)
+
+    def held_before(self, moment: datetime) -> "Component":
+        """With those holds alone that began by then."""
+        began = {each: status for each, status in self.holds.items() if self.words[each].since <= moment}
+        return replace(self, holds=began)
+
+    def saying(
+        self, source: Source, at: datetime, status: ComponentStatus | None, since: datetime | None = None
+    ) -> "Component":
+        word = Word(self.last_word.order + 1, at, status, since or at)
         return replace(self, words={**self.words, source: word})
 
-    def without_hold(self, incident_id: UUID) -> "Component":
-        return replace(self, holds=_left_out(self.holds, incident_id))
+    def overtaken_at(self, incident_id: UUID, moment: datetime) -> datetime | None:
+        """When, after that moment, another source spoke next. That it was added counts for nothing."""
+        others = [word for source, word in self.words.items() if source != incident_id and word.order]
+        return min((word.since for word in others if word.since > moment), default=None)
+
+    def released(
+        self, incident_id: UUID, at: datetime, since: datetime, status: ComponentStatus | None
+    ) -> "Component":
+        """A release of a time about which others have said something later changes nothing now."""
+        free = replace(self, holds=_left_out(self.holds, incident_id))
+        if self.overtaken_at(incident_id, since) is not None:
+            return replace(free, words=_left_out(self.words, incident_id))
+        return free.saying(incident_id, at, status, since)
 
     def without(self, incident_id: UUID) -> "Component":
         """As if the incident had said nothing."""
         return replace(
             self,
-            words={source: word for source, word in self.words.items() if source != incident_id},
+            words=_left_out(self.words, incident_id),
             holds=_left_out(self.holds, incident_id),
             times=_left_out(self.times, incident_id),
         )
@@ -129,24 +157,23 @@ def evolve(state: State, event: Event) -> State:
 
 
 def _added(event: ComponentAdded) -> Component:
-    words: dict[Source, Word] = {None: Word(0, event.at, event.status)}
+    words: dict[Source, Word] = {None: Word(0, event.at, event.status, event.at)}
     return Component(event.component_id, event.page_id, event.organisation_id, event.details, words)
 
 
 def _held(state: Component, event: ComponentHeld) -> Component:
-    said = state.saying(event.incident_id, event.at, event.status)
+    said = state.saying(event.incident_id, event.at, event.status, event.since)
     holds = {**state.holds, event.incident_id: event.status}
-    return replace(said, holds=holds, times=_noted(state, event.incident_id, event.at))
+    return replace(said, holds=holds, times=_noted(state, [event.incident_id], event.at))
 
 
 def _released(state: Component, event: ComponentReleased) -> Component:
-    said = state.saying(event.incident_id, event.at, event.status if event.said else None)
-    holds = _left_out(state.holds, event.incident_id)
-    return replace(said, holds=holds, times=_noted(state, event.incident_id, event.at))
+    left = state.released(event.incident_id, event.at, event.since, event.status if event.said else None)
+    return replace(left, times=_noted(state, [event.incident_id, *event.holds], event.at))
 
 
 def _backfilled(state: Component, event: ComponentBackfilled) -> Component:
-    return replace(state, times=_noted(state, event.incident_id, event.start))
+    return replace(state, last_backfill=event, times=_noted(state, [event.incident_id], event.start))
 
 
 def _entered(state: Component, event: ComponentWindowEntered) -> Component:
@@ -163,9 +190,9 @@ def _left(state: Component, event: ComponentWindowLeft) -> Component:
     return outside if event.status == state.status else outside.saying(event.maintenance_id, event.at, None)
 
 
-def _noted(state: Component, incident_id: UUID, at: datetime) -> Mapping[UUID, tuple[datetime, ...]]:
-    return {**state.times, incident_id: (*state.times.get(incident_id, ()), at)}
+def _noted(state: Component, incident_ids: Sequence[UUID], at: datetime) -> Times:
+    return {**state.times, **{each: (*state.times.get(each, ()), at) for each in incident_ids}}
 
 
-def _left_out(entries: Mapping[UUID, Kept], key: UUID) -> dict[UUID, Kept]:
+def _left_out(entries: Mapping[Key, Kept], key: Key) -> dict[Key, Kept]:
     return {each: value for each, value in entries.items() if each != key}

@@ -49,12 +49,15 @@ class BackfillIncident:
 
 @dataclass(frozen=True, slots=True)
 class UpdateIncident:
+    """`since`: when it was so, if that was earlier than `at`, when it is said."""
+
     update_id: UUID
     status: IncidentStatus
     body: str
     components: Components
     notify: bool
     at: datetime
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

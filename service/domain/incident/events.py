@@ -43,7 +43,7 @@ class IncidentBackfilled:
 
 @dataclass(frozen=True, slots=True)
 class IncidentUpdated:
-    """`components`: those that this update names, with the status it gives them."""
+    """`components`: those that this update names, with the status it gives them. Said `at`, of `since`."""
 
     incident_id: UUID
     page_id: UUID
@@ -53,6 +53,7 @@ class IncidentUpdated:
     components: Mapping[UUID, ComponentStatus]
     notify: bool
     at: datetime
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,10 @@ def _update(state: Incident, command: UpdateIncident) -> list[Event]:
         raise NotAllowed("The incident is over; open a new one.")
     if command.status is IncidentStatus.POSTMORTEM and not state.over:
         raise NotAllowed("A postmortem follows the resolution.")
+    since = command.since or max(command.at, state.last_at)
+    _check_past("/at", since, max(command.at, state.last_at))
+    if since < state.last_at:
+        raise Invalid([Fault("/at", "too_early", "It cannot lie before the update that it follows.")])
     return [
         IncidentUpdated(
             state.incident_id,
@@ -125,7 +129,8 @@ def _update(state: Incident, command: UpdateIncident) -> list[Event]:
             command.body,
             command.components,
             command.notify,
-            max(command.at, state.last_at),
+            max(command.at, since),
+            since,
         )
     ]
 

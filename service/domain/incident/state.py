@@ -24,7 +24,10 @@ OVER = frozenset({IncidentStatus.RESOLVED, IncidentStatus.POSTMORTEM})
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """`components`: each it ever touched, with what it last said. `updates`: their texts, oldest first."""
+    """`components`: each it ever touched, with what it last said. `updates`: their texts, oldest first.
+
+    `last_at`: the time that the last update speaks of.
+    """
 
     incident_id: UUID
     page_id: UUID
@@ -86,7 +89,7 @@ def _opened(event: IncidentOpened | IncidentBackfilled, status: IncidentStatus) 
         event.impact_override,
         dict(event.metadata),
         {event.update_id: event.body},
-        event.at,
+        event.started_at if isinstance(event, IncidentOpened) else event.resolved_at,
     )
 
 
@@ -96,7 +99,7 @@ def _updated(state: Incident, event: IncidentUpdated) -> Incident:
         status=event.status,
         components={**state.components, **event.components},
         updates={**state.updates, event.update_id: event.body},
-        last_at=event.at,
+        last_at=event.since,
     )
 
 

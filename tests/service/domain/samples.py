@@ -6,24 +6,35 @@ Entries are added, never changed: a new schema version of a type is one more ent
 from datetime import timedelta
 from typing import Any
 
-from service.domain import component, name, organisation, statuspage, subscription
+from service.domain import component, incident, name, organisation, statuspage, subscription
 from service.domain.layout import Group, Layout
 from service.domain.subscription import CancelReason
-from service.domain.values import ChannelType, ComponentStatus, ComponentType, PageType, Scope
+from service.domain.values import (
+    ChannelType,
+    ComponentStatus,
+    ComponentType,
+    Impact,
+    IncidentStatus,
+    PageType,
+    Scope,
+)
 from tests.service.domain.facts import (
     COMPONENT_ID,
     DAY,
     GROUP_ID,
     HOUR,
     INCIDENT_ID,
+    MAINTENANCE_ID,
     NOON,
     ORGANISATION_ID,
     OTHER_COMPONENT_ID,
+    OTHER_INCIDENT_ID,
     PAGE_ID,
     PASSWORD_ID,
     RESOURCE_ID,
     SUBSCRIPTION_ID,
     TOKEN_ID,
+    UPDATE_ID,
 )
 
 AT = NOON + timedelta(milliseconds=123)
@@ -79,6 +90,82 @@ SAMPLES: dict[tuple[str, int], Any] = {
         COMPONENT_ID, PAGE_ID, ComponentStatus.MAJOR_OUTAGE, AT - HOUR, AT, "seen late"
     ),
     ("ComponentRemoved", 1): component.ComponentRemoved(COMPONENT_ID, PAGE_ID, AT),
+    ("ComponentHeld", 1): component.ComponentHeld(
+        COMPONENT_ID, PAGE_ID, INCIDENT_ID, ComponentStatus.MAJOR_OUTAGE, AT, AT - HOUR
+    ),
+    ("ComponentReleased", 1): component.ComponentReleased(
+        COMPONENT_ID,
+        PAGE_ID,
+        INCIDENT_ID,
+        ComponentStatus.DEGRADED_PERFORMANCE,
+        False,
+        {OTHER_INCIDENT_ID: ComponentStatus.DEGRADED_PERFORMANCE},
+        ComponentStatus.OPERATIONAL,
+        AT,
+        AT - HOUR,
+    ),
+    ("ComponentHoldRetracted", 1): component.ComponentHoldRetracted(
+        COMPONENT_ID, PAGE_ID, INCIDENT_ID, (AT - HOUR, AT), ComponentStatus.OPERATIONAL, AT - DAY, AT
+    ),
+    ("ComponentBackfilled", 1): component.ComponentBackfilled(
+        COMPONENT_ID, PAGE_ID, INCIDENT_ID, ComponentStatus.PARTIAL_OUTAGE, AT - DAY, AT - HOUR, AT
+    ),
+    ("ComponentWindowEntered", 1): component.ComponentWindowEntered(
+        COMPONENT_ID, PAGE_ID, MAINTENANCE_ID, ComponentStatus.UNDER_MAINTENANCE, AT
+    ),
+    ("ComponentWindowLeft", 1): component.ComponentWindowLeft(
+        COMPONENT_ID, PAGE_ID, MAINTENANCE_ID, ComponentStatus.OPERATIONAL, AT
+    ),
+    ("IncidentOpened", 1): incident.IncidentOpened(
+        INCIDENT_ID,
+        PAGE_ID,
+        ORGANISATION_ID,
+        "Database down",
+        IncidentStatus.INVESTIGATING,
+        UPDATE_ID,
+        "We are *looking*.\n\tMore soon.",
+        {COMPONENT_ID: ComponentStatus.MAJOR_OUTAGE},
+        Impact.MINOR,
+        True,
+        {"ticket": "OPS-1"},
+        AT - HOUR,
+        AT,
+    ),
+    ("IncidentBackfilled", 1): incident.IncidentBackfilled(
+        INCIDENT_ID,
+        PAGE_ID,
+        ORGANISATION_ID,
+        "Database was down",
+        UPDATE_ID,
+        "It is over.",
+        {COMPONENT_ID: ComponentStatus.MAJOR_OUTAGE},
+        Impact.CRITICAL,
+        {"ticket": "OPS-2"},
+        AT - DAY,
+        AT - HOUR,
+        AT,
+    ),
+    ("IncidentUpdated", 1): incident.IncidentUpdated(
+        INCIDENT_ID,
+        PAGE_ID,
+        UPDATE_ID,
+        IncidentStatus.MONITORING,
+        "A fix is out.",
+        {COMPONENT_ID: ComponentStatus.DEGRADED_PERFORMANCE},
+        True,
+        AT,
+        AT - HOUR,
+    ),
+    ("IncidentUpdateCorrected", 1): incident.IncidentUpdateCorrected(
+        INCIDENT_ID, PAGE_ID, UPDATE_ID, "A fix is being tried.", AT
+    ),
+    ("IncidentEdited", 1): incident.IncidentEdited(
+        INCIDENT_ID, PAGE_ID, "Database slow", Impact.MAJOR, {"ticket": "OPS-3"}, AT
+    ),
+    ("IncidentPostmortemPublished", 1): incident.IncidentPostmortemPublished(
+        INCIDENT_ID, PAGE_ID, "A disk was full.", AT
+    ),
+    ("IncidentRetracted", 1): incident.IncidentRetracted(INCIDENT_ID, PAGE_ID, AT),
     ("SubscriptionRequested", 1): subscription.SubscriptionRequested(
         SUBSCRIPTION_ID, PAGE_ID, ORGANISATION_ID, ChannelType.EMAIL, (COMPONENT_ID,), INCIDENT_ID, AT
     ),

@@ -1,7 +1,7 @@
 """The page as its owner and its visitors see it: settings, layout, components with their present status.
 
-Key: the page's id. Document: {"page": {...}, "layout": {...}, "components": {id: {...}}}; times as the log
-has them. A deleted page leaves no document.
+Key: the page's id. Document: {"page": {...}, "layout": {...}, "components": {id: {...}}, "incidents": {id:
+{...}}}; times as the log has them. Of incidents it has the open ones. A deleted page leaves no document.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from eventstore.events import RecordedEvent
+from service.timestamps import sortable
+from workers.projections.incident_document import INCIDENT_FOLDS, evolve_incident, is_open
 from workers.projections.projection import Document, Projection
 
 
@@ -29,7 +31,13 @@ def _created(key: str, _: Document | None, event: RecordedEvent) -> Document:
         "created_at": data["at"],
         "updated_at": data["at"],
     }
-    return {"page": page, "layout": data["layout"], "components": {}, "updated_at": data["at"]}
+    return {
+        "page": page,
+        "layout": data["layout"],
+        "components": {},
+        "incidents": {},
+        "updated_at": data["at"],
+    }
 
 
 def _on_page(changes: dict[str, Any], document: Document | None, event: RecordedEvent) -> Document | None:
@@ -84,6 +92,21 @@ def _status_changed(_: str, document: Document | None, event: RecordedEvent) -> 
     return _put_component(change, document, event)
 
 
+def _word_changed(_: str, document: Document | None, event: RecordedEvent) -> Document | None:
+    """An incident or a window said something; the status it has already it keeps."""
+    data = event.data
+    status, since = data["status"], data.get("since") or data["at"]
+    known = document["components"].get(data["component_id"]) if document else None
+    if known and known["status"] == status:
+        since = min(known["status_since"], since, key=sortable)
+    return _put_component({"status": status, "status_since": since}, document, event)
+
+
+def _hold_retracted(_: str, document: Document | None, event: RecordedEvent) -> Document | None:
+    change = {"status": event.data["status"], "status_since": event.data["since"]}
+    return _put_component(change, document, event)
+
+
 def _put_component(
     changes: dict[str, Any], document: Document | None, event: RecordedEvent
 ) -> Document | None:
@@ -102,6 +125,17 @@ def _component_removed(_: str, document: Document | None, event: RecordedEvent) 
     return document
 
 
+def _incident(_: str, document: Document | None, event: RecordedEvent) -> Document | None:
+    if document is None:
+        return None
+    incidents, incident_id = document.setdefault("incidents", {}), event.data["incident_id"]
+    incident = evolve_incident(incidents.pop(incident_id, None), event)
+    if incident is not None and is_open(incident):
+        incidents[incident_id] = incident
+    document["updated_at"] = event.data["at"]
+    return document
+
+
 FOLDS = {
     "PageCreated": _created,
     "PageSettingsChanged": _settings_changed,
@@ -112,7 +146,13 @@ FOLDS = {
     "ComponentAdded": _component_added,
     "ComponentDetailsChanged": _details_changed,
     "ComponentStatusChanged": _status_changed,
+    "ComponentHeld": _word_changed,
+    "ComponentReleased": _word_changed,
+    "ComponentWindowEntered": _word_changed,
+    "ComponentWindowLeft": _word_changed,
+    "ComponentHoldRetracted": _hold_retracted,
     "ComponentRemoved": _component_removed,
+    **dict.fromkeys(INCIDENT_FOLDS, _incident),
 }
 
 
@@ -123,7 +163,7 @@ def _row(_: str, document: Document) -> Sequence[Any]:
 
 PAGES = Projection(
     name="pages",
-    fold_version=1,
+    fold_version=2,
     keys=dict.fromkeys(FOLDS, _page_key),
     folds=FOLDS,
     columns={"organisation_id": "uuid", "name": "text", "subdomain": "text", "domain": "text"},

@@ -1,5 +1,7 @@
 """Every projection of the product, by name."""
 
+from workers.projections.holds import HOLDS
+from workers.projections.incidents import INCIDENTS
 from workers.projections.organisations import ORGANISATIONS
 from workers.projections.pages import PAGES
 from workers.projections.projection import Projection
@@ -8,5 +10,6 @@ from workers.projections.subscriptions import SUBSCRIPTIONS
 from workers.projections.tokens import TOKENS
 
 PROJECTIONS: dict[str, Projection] = {
-    projection.name: projection for projection in (PAGES, STATISTICS, TOKENS, ORGANISATIONS, SUBSCRIPTIONS)
+    projection.name: projection
+    for projection in (PAGES, STATISTICS, INCIDENTS, HOLDS, TOKENS, ORGANISATIONS, SUBSCRIPTIONS)
 }

@@ -156,7 +156,16 @@ def _past(
     start, end = span
     if start >= end:
         return []
-    return [ComponentBackfilled(state.component_id, state.page_id, incident_id, status, start, end, at)]
+    said = ComponentBackfilled(state.component_id, state.page_id, incident_id, status, start, end, at)
+    return [*_beginning(state, start, at), said]
+
+
+def _beginning(state: Component, start: datetime, at: datetime) -> list[Event]:
+    """Its known history then starts there."""
+    if start >= state.known_since:
+        return []
+    calm = ComponentStatus.OPERATIONAL
+    return [ComponentStatusCorrected(state.component_id, state.page_id, calm, start, at)]
 
 
 def _retract(state: State, command: RetractHold) -> list[Event]:

@@ -53,6 +53,7 @@ class Component:
     organisation_id: UUID
     details: Details
     words: Mapping[Source, Word]
+    known_since: datetime
     holds: Mapping[UUID, ComponentStatus] = field(default_factory=dict)
     windows: frozenset[UUID] = frozenset()
     times: Times = field(default_factory=dict)
@@ -137,7 +138,7 @@ def evolve(state: State, event: Event) -> State:
         case ComponentStatusChanged():
             return existing(state).saying(None, event.at, event.status)
         case ComponentStatusCorrected():
-            return replace(existing(state), last_correction=event)
+            return _corrected(existing(state), event)
         case ComponentHeld():
             return _held(existing(state), event)
         case ComponentReleased():
@@ -158,7 +159,11 @@ def evolve(state: State, event: Event) -> State:
 
 def _added(event: ComponentAdded) -> Component:
     words: dict[Source, Word] = {None: Word(0, event.at, event.status, event.at)}
-    return Component(event.component_id, event.page_id, event.organisation_id, event.details, words)
+    return Component(event.component_id, event.page_id, event.organisation_id, event.details, words, event.at)
+
+
+def _corrected(state: Component, event: ComponentStatusCorrected) -> Component:
+    return replace(state, last_correction=event, known_since=min(state.known_since, event.at))
 
 
 def _held(state: Component, event: ComponentHeld) -> Component:

@@ -1,0 +1,71 @@
+"""Which incident held which component when, and what it said later of the component's past.
+
+Key: `<component id>/<incident id>`. Document: {"since", "until" (None: it holds it still), "overlays":
+[[start, end, status, position], ...]}. However long a history grows, an event touches one small document.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from eventstore.events import RecordedEvent
+from service.timestamps import parsed, sortable
+from workers.projections.projection import Document, Projection
+
+
+def _key(event: RecordedEvent) -> Sequence[str]:
+    return (f"{event.data['component_id']}/{event.data['incident_id']}",)
+
+
+def _held(_: str, document: Document | None, event: RecordedEvent) -> Document:
+    since = sortable(event.data["since"])
+    if document is None:
+        return {"since": since, "until": None, "overlays": []}
+    return {**document, "since": min(document["since"], since), "until": None}
+
+
+def _released(_: str, document: Document | None, event: RecordedEvent) -> Document | None:
+    return None if document is None else {**document, "until": sortable(event.data["since"])}
+
+
+def _backfilled(_: str, document: Document | None, event: RecordedEvent) -> Document:
+    data = event.data
+    start, end = sortable(data["start"]), sortable(data["end"])
+    known = document or {"since": start, "until": end, "overlays": []}
+    overlay = [start, end, data["status"], event.position]
+    return {**known, "since": min(known["since"], start), "overlays": [*known["overlays"], overlay]}
+
+
+def _retracted(_: str, __: Document | None, ___: RecordedEvent) -> None:
+    return None
+
+
+def _row(key: str, document: Document) -> Sequence[Any]:
+    """`until`: when the last of it ends, the overlays included."""
+    component_id, _, incident_id = key.partition("/")
+    ends = [document["until"], *(overlay[1] for overlay in document["overlays"])]
+    until = None if document["until"] is None else parsed(max(ends))
+    return UUID(component_id), UUID(incident_id), parsed(document["since"]), until
+
+
+FOLDS = {
+    "ComponentHeld": _held,
+    "ComponentReleased": _released,
+    "ComponentBackfilled": _backfilled,
+    "ComponentHoldRetracted": _retracted,
+}
+
+HOLDS = Projection(
+    name="holds",
+    fold_version=1,
+    keys=dict.fromkeys(FOLDS, _key),
+    folds=FOLDS,
+    columns={
+        "component_id": "uuid",
+        "incident_id": "uuid",
+        "since": "timestamptz",
+        "until": "timestamptz",
+    },
+    row=_row,
+    indexes=("component_id, since",),
+)

@@ -1,11 +1,14 @@
-"""A page as it stood after a given event: folded from the log by the same fold that feeds the read model."""
+"""A page, an incident as it stood after a given event: folded from the log as the read model is."""
 
+from typing import Any
 from uuid import UUID
 
 from eventstore.codec import Codec
 from eventstore.store import EventStore
+from service.domain.incident import INCIDENT
 from service.readmodels.rendering import PageView, Places, render
 from workers.projections.folding import Documents, fold
+from workers.projections.incidents import INCIDENTS
 from workers.projections.pages import PAGES
 
 
@@ -24,3 +27,20 @@ class PageHistory:
         if document is None:
             return None
         return render(page_id, document, events[-1].position, self._places)
+
+
+class IncidentHistory:
+    def __init__(self, store: EventStore, codec: Codec) -> None:
+        self._store = store
+        self._codec = codec
+
+    async def at(self, incident_id: UUID, position: int) -> dict[str, Any] | None:
+        """Its document; None: there was no such incident then. Raises StoreUnavailable."""
+        events = await self._store.read_stream(INCIDENT.stream(incident_id))
+        documents: Documents = {}
+        fold(
+            INCIDENTS,
+            documents,
+            [self._codec.upcast(event) for event in events if event.position <= position],
+        )
+        return documents.get(str(incident_id))

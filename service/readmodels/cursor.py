@@ -1,8 +1,11 @@
 """Where a list goes on: the sort key of the last entry shown, opaque to callers."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
 
 import orjson
+
+from service.timestamps import parsed
 
 
 class BadCursor(ValueError):
@@ -22,3 +25,14 @@ def decode(text: str, length: int) -> list[str]:
     if not isinstance(key, list) or len(key) != length or not all(isinstance(part, str) for part in key):
         raise BadCursor(text)
     return key
+
+
+def moment(text: str) -> datetime:
+    """A part of a sort key that is a time with its zone. Raises BadCursor."""
+    try:
+        found = parsed(text)
+    except ValueError:
+        raise BadCursor(text) from None
+    if found.tzinfo is None:
+        raise BadCursor(text)
+    return found

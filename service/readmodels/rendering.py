@@ -9,7 +9,8 @@ import orjson
 
 from service.domain.headline import headline
 from service.domain.values import ComponentStatus
-from service.timestamps import shown
+from service.readmodels.incident_rendering import render_incident, worst_impact
+from service.timestamps import shown, sortable
 
 Json = dict[str, Any]
 
@@ -157,17 +158,23 @@ def _group(group: Json, position: int, page_id: str, members: list[Json]) -> Jso
 def render_unified(
     statuspage: Json, components: list[Json], groups: list[Json], document: Json, places: Places
 ) -> Json:
-    status = headline([ComponentStatus(component["status"]) for component in components], None)
+    incidents = sorted(document.get("incidents", {}).values(), key=_started, reverse=True)
+    statuses = [ComponentStatus(component["status"]) for component in components]
+    status = headline(statuses, worst_impact(incidents))
     return {
         **statuspage,
         "theme": _theme(statuspage, places),
         "status": {"indicator": status.indicator, "description": status.description},
         "components": [component for component in components if component["group_id"] is None],
         "groups": [_with_members(group, components) for group in groups],
-        "incidents": [],
+        "incidents": [render_incident(incident, statuspage["url"]) for incident in incidents],
         "maintenances": [],
         "updated_at": shown(document["updated_at"]),
     }
+
+
+def _started(incident: Json) -> tuple[str, str]:
+    return sortable(incident["started_at"]), incident["id"]
 
 
 def _with_members(group: Json, components: list[Json]) -> Json:

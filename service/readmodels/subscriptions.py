@@ -8,7 +8,6 @@ from uuid import UUID
 
 from eventstore.pool import Pool, connection
 from service.readmodels import cursor
-from service.timestamps import parsed
 
 LIST = """
 SELECT s.key, s.document, s.created_at, c.address
@@ -79,7 +78,4 @@ def _position(after: str | None) -> tuple[datetime, str]:
     if after is None:
         return BEGINNING, ""
     created_at, key = cursor.decode(after, 2)
-    try:
-        return parsed(created_at), key
-    except ValueError:
-        raise cursor.BadCursor(after) from None
+    return cursor.moment(created_at), key

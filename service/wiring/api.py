@@ -12,11 +12,15 @@ from eventstore.doorbell import Doorbell
 from service.config import require_secret_key
 from service.dns import Dns
 from service.hashing import Hasher
-from service.history import PageHistory
+from service.history import IncidentHistory, PageHistory
 from service.http.addresses import client_address
 from service.http.docs.page import mount_docs
 from service.http.endpoints.component_commands import ComponentCommands
 from service.http.endpoints.domains import DomainQueries
+from service.http.endpoints.history import HistoryQueries
+from service.http.endpoints.incident_answers import IncidentAnswers
+from service.http.endpoints.incident_queries import IncidentQueries
+from service.http.endpoints.incidents import IncidentCommands
 from service.http.endpoints.page_answers import PageAnswers
 from service.http.endpoints.page_queries import PageQueries
 from service.http.endpoints.pages import PageCommands
@@ -35,7 +39,9 @@ from service.http.routing import Endpoint
 from service.http.server import new_application
 from service.public.page import mount_public
 from service.public.subscription import mount_subscription_page
+from service.readmodels.component_incidents import ComponentIncidents
 from service.readmodels.freshness import Freshness
+from service.readmodels.incidents import Incidents
 from service.readmodels.pages import Pages
 from service.readmodels.statistics import ComponentHistory
 from service.readmodels.subscriptions import SubscriptionList
@@ -45,7 +51,7 @@ from service.vault.passwords import Passwords
 from service.wiring.core import Core
 from service.wiring.subscriptions import subscriptions_of
 
-SERVED = ("pages", "statistics", "tokens", "subscriptions")
+SERVED = ("pages", "statistics", "incidents", "holds", "tokens", "subscriptions")
 """The projections whose read models this process answers from."""
 REQUESTS = Requests(REGISTRY)
 
@@ -112,12 +118,16 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
     """The whole table of the API."""
     answers = PageAnswers(freshness, pages, PageHistory(core.store, core.codec, core.places))
     passwords, hasher = Passwords(core.pool), Hasher()
+    history, incidents = ComponentHistory(core.pool), IncidentHistory(core.store, core.codec)
     dns = Dns(core.settings.dns_servers, core.clock)
     return [
         *PageQueries(pages).endpoints(),
         *PageCommands(core.commands, answers, passwords, hasher, core.clock).endpoints(),
-        *StatisticsQueries(ComponentHistory(core.pool), pages, core.clock).endpoints(),
+        *StatisticsQueries(history, ComponentIncidents(core.pool), pages, core.clock).endpoints(),
+        *HistoryQueries(history).endpoints(),
         *ComponentCommands(core.commands, core.clock).endpoints(),
+        *IncidentQueries(Incidents(core.pool), pages).endpoints(),
+        *IncidentCommands(core.commands, IncidentAnswers(answers, incidents), core.clock).endpoints(),
         *DomainQueries(dns, pages, core.settings.cname_base).endpoints(),
         *SubscriptionQueries(SubscriptionList(core.pool), pages).endpoints(),
         *SubscriptionCommands(

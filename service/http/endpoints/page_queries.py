@@ -5,7 +5,7 @@ import orjson
 from service.domain.errors import NotFound
 from service.domain.values import Scope
 from service.http.call import Call, Reply
-from service.http.problems import INVALID_QUERY, FieldError, Problem
+from service.http.endpoints.cursors import bad_cursor
 from service.http.routing import Endpoint
 from service.http.schemas import pages as schemas
 from service.http.schemas.base import Page
@@ -27,8 +27,7 @@ class PageQueries:
         try:
             views, next_cursor = await self._pages.list(call.organisation_id, query.limit, query.cursor)
         except BadCursor:
-            wrong = FieldError("/cursor", "not_acceptable", "Is no cursor of this list.")
-            raise Problem(INVALID_QUERY, "Not acceptable: cursor.", errors=[wrong]) from None
+            raise bad_cursor() from None
         pages = [orjson.Fragment(view.statuspage_json) for view in views]
         return Reply(200, {"statuspages": pages, "next_cursor": next_cursor})
 

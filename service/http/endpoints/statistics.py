@@ -1,20 +1,25 @@
 """A component's statistics, computed from its changes when they are asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from service.clock import Clock
 from service.domain.errors import NotFound
-from service.domain.uptime import Uptime, uptime
+from service.domain.reliability import Failure, reliability, touches
+from service.domain.uptime import Day, Uptime, uptime
 from service.domain.values import ComponentStatus, Scope
 from service.http.call import Call, Reply
 from service.http.problems import INVALID_QUERY, FieldError, Problem
 from service.http.routing import Endpoint
 from service.http.schemas import components as schemas
+from service.readmodels.component_incidents import ComponentIncidents, Holding
+from service.readmodels.incident_rendering import impact_of
 from service.readmodels.pages import Pages
 from service.readmodels.statistics import ComponentHistory, Present
-from service.timestamps import text
+from service.timestamps import parsed, shown, text
 
 DEFAULT_DAYS = 90
 LONGEST = timedelta(days=366)
@@ -23,8 +28,11 @@ Window = tuple[datetime, datetime]
 
 
 class StatisticsQueries:
-    def __init__(self, history: ComponentHistory, pages: Pages, clock: Clock) -> None:
+    def __init__(
+        self, history: ComponentHistory, incidents: ComponentIncidents, pages: Pages, clock: Clock
+    ) -> None:
         self._history = history
+        self._incidents = incidents
         self._pages = pages
         self._clock = clock
 
@@ -36,15 +44,16 @@ class StatisticsQueries:
         page = await self._pages.get(present.page_id)
         if page is None:
             raise NotFound("There is no such component.")
+        zone = ZoneInfo(page.statuspage["time_zone"])
         changes = await self._history.changes(present.component_id, *window)
-        figures = uptime(changes, window, ZoneInfo(page.statuspage["time_zone"]), now)
-        return Reply(200, {"statistics": statistics_answer(present, figures, window, now)})
+        holdings = await self._incidents.between(present.component_id, *window)
+        figures = uptime(changes, window, zone, now)
+        return Reply(
+            200, {"statistics": statistics_answer(Asked(present, window, zone, now), figures, holdings)}
+        )
 
     async def _own(self, call: Call) -> Present:
-        present = await self._history.present(call.ids["id"])
-        if present is None or present.organisation_id != call.organisation_id:
-            raise NotFound("There is no such component.")
-        return present
+        return owned(await self._history.present(call.ids["id"]), call)
 
     def endpoints(self) -> list[Endpoint]:
         return [
@@ -60,6 +69,13 @@ class StatisticsQueries:
                 problems=(404,),
             )
         ]
+
+
+def owned(present: Present | None, call: Call) -> Present:
+    """Raises NotFound for another organisation's component too."""
+    if present is None or present.organisation_id != call.organisation_id:
+        raise NotFound("There is no such component.")
+    return present
 
 
 def window_of(query: schemas.StatisticsQuery, now: datetime) -> Window:
@@ -80,28 +96,59 @@ def _refused(name: str, message: str) -> Problem:
     return Problem(INVALID_QUERY, f"Not acceptable: {name}.", errors=[wrong])
 
 
-def statistics_answer(present: Present, figures: Uptime, window: Window, now: datetime) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of which component, over which range, in which zone's days, and when."""
+
+    present: Present
+    window: Window
+    zone: ZoneInfo
+    now: datetime
+
+
+def statistics_answer(asked: Asked, figures: Uptime, holdings: Sequence[Holding]) -> dict[str, object]:
+    present = asked.present
     return {
         "component_id": present.component_id,
         "status": present.status,
         "status_since": text(present.status_since),
-        "duration_seconds": max(0.0, (now - present.status_since).total_seconds()),
-        "open_incidents": [],
-        "range": {"from": text(window[0]), "to": text(window[1])},
+        "duration_seconds": max(0.0, (asked.now - present.status_since).total_seconds()),
+        "open_incidents": [_open(each.incident) for each in holdings if each.until is None],
+        "range": {"from": text(asked.window[0]), "to": text(asked.window[1])},
         "uptime_percentage": figures.uptime_percentage,
         "seconds": _by_name(figures.seconds),
-        "incidents": {"count": 0, "mttr_seconds": None, "mtbf_seconds": None},
-        "days": [
-            {
-                "date": day.date,
-                "uptime_percentage": day.uptime_percentage,
-                "worst_status": day.worst_status,
-                "seconds": _by_name(day.seconds),
-                "incident_ids": [],
-            }
-            for day in figures.days
-        ],
+        "incidents": asdict(reliability([_failure(each.incident) for each in holdings], asked.window)),
+        "days": [_day(day, asked, holdings) for day in figures.days],
         "response_time_ms": None,
+    }
+
+
+def _open(incident: dict[str, Any]) -> dict[str, object]:
+    return {
+        "id": incident["id"],
+        "name": incident["name"],
+        "status": incident["status"],
+        "impact": impact_of(incident),
+        "started_at": shown(incident["started_at"]),
+    }
+
+
+def _failure(incident: dict[str, Any]) -> Failure:
+    resolved_at = incident["resolved_at"]
+    return Failure(parsed(incident["started_at"]), None if resolved_at is None else parsed(resolved_at))
+
+
+def _day(day: Day, asked: Asked, holdings: Sequence[Holding]) -> dict[str, object]:
+    return {
+        "date": day.date,
+        "uptime_percentage": day.uptime_percentage,
+        "worst_status": day.worst_status,
+        "seconds": _by_name(day.seconds),
+        "incident_ids": [
+            each.incident["id"]
+            for each in holdings
+            if touches(day.date, asked.zone, each.since, each.until or asked.now)
+        ],
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from service.domain.errors import NotFound
 from service.domain.values import Scope
 from service.http.call import Call, Caller, Reply
-from service.http.problems import INVALID_QUERY, FieldError, Problem
+from service.http.endpoints.cursors import bad_cursor
 from service.http.routing import Endpoint
 from service.http.schemas.base import Page
 from service.http.schemas.subscriptions import SubscriptionsAnswer
@@ -33,8 +33,7 @@ class SubscriptionQueries:
         try:
             listed, next_cursor = await self._subscriptions.list(page.page_id, query.limit, query.cursor)
         except BadCursor:
-            wrong = FieldError("/cursor", "not_acceptable", "Is no cursor of this list.")
-            raise Problem(INVALID_QUERY, "Not acceptable: cursor.", errors=[wrong]) from None
+            raise bad_cursor() from None
         whole = _sees_addresses(call.caller)
         body = {
             "subscriptions": [_shown(each, whole=whole) for each in listed],

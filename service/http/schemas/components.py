@@ -123,3 +123,21 @@ class StatisticsQuery(Query):
     from_: Moment | None = Field(None, alias="from")
     to: Moment | None = None
     days: Annotated[int, Field(ge=1, le=365)] | None = None
+
+
+class HistoryInterval(Answer):
+    """A status and when it held; `to` null: it holds. `corrected`: it was said later."""
+
+    status: StatusName
+    from_: Shown = Field(alias="from")
+    to: Shown | None
+    reason: str | None
+    incident_id: Id | None
+    corrected: bool
+
+
+class HistoryAnswer(Answer):
+    """The newest first."""
+
+    history: list[HistoryInterval]
+    next_cursor: str | None

@@ -25,6 +25,7 @@ from service.http.schemas.fields import (
     Title,
     WebUrl,
 )
+from service.http.schemas.incident_answers import Incident
 
 PUBLIC_ONLY_NOTE = "On a public page it is accepted and not stored."
 
@@ -187,7 +188,7 @@ class UnifiedPage(StatusPage):
     status: Headline
     components: list[Component]
     groups: list[GroupWithComponents]
-    incidents: list[dict[str, Any]]
+    incidents: list[Incident]
     maintenances: list[dict[str, Any]]
 
 

@@ -70,6 +70,10 @@ def _said(key: str, document: Document | None, event: RecordedEvent) -> Document
     return document
 
 
+def _window(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
+    return _said(key, document, event) if event.data["said"] else document
+
+
 def _hold_retracted(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
     if document is None:
         return None
@@ -127,8 +131,8 @@ FOLDS = {
     "ComponentStatusCorrected": _corrected,
     "ComponentHeld": _said,
     "ComponentReleased": _said,
-    "ComponentWindowEntered": _said,
-    "ComponentWindowLeft": _said,
+    "ComponentWindowEntered": _window,
+    "ComponentWindowLeft": _window,
     "ComponentHoldRetracted": _hold_retracted,
     "ComponentRemoved": _removed,
 }

@@ -111,19 +111,27 @@ class ComponentBackfilled:
 
 @dataclass(frozen=True, slots=True)
 class ComponentWindowEntered:
+    """`said`: the window turned it to `status`; else it has that status anyway."""
+
     component_id: UUID
     page_id: UUID
     maintenance_id: UUID
     status: ComponentStatus
+    said: bool
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ComponentWindowLeft:
+    """`said`: its end turned it to `status`, the worst of `holds` or `otherwise`; else it has that anyway."""
+
     component_id: UUID
     page_id: UUID
     maintenance_id: UUID
     status: ComponentStatus
+    said: bool
+    holds: Mapping[UUID, ComponentStatus]
+    otherwise: ComponentStatus
     at: datetime
 
 

@@ -198,7 +198,9 @@ def _enter(state: State, command: EnterWindow) -> list[Event]:
     calm = state.status is ComponentStatus.OPERATIONAL
     status = ComponentStatus.UNDER_MAINTENANCE if calm else state.status
     at = _not_before(state, command.at)
-    return [ComponentWindowEntered(state.component_id, state.page_id, command.maintenance_id, status, at)]
+    return [
+        ComponentWindowEntered(state.component_id, state.page_id, command.maintenance_id, status, calm, at)
+    ]
 
 
 def _leave(state: State, command: LeaveWindow) -> list[Event]:
@@ -207,9 +209,18 @@ def _leave(state: State, command: LeaveWindow) -> list[Event]:
         return []
     still = state.status is ComponentStatus.UNDER_MAINTENANCE
     outside = replace(state, windows=state.windows - {command.maintenance_id})
-    status = outside.left_to_itself if still else state.status
-    at = _not_before(state, command.at)
-    return [ComponentWindowLeft(state.component_id, state.page_id, command.maintenance_id, status, at)]
+    return [
+        ComponentWindowLeft(
+            state.component_id,
+            state.page_id,
+            command.maintenance_id,
+            outside.left_to_itself if still else state.status,
+            still,
+            state.holds if still else {},
+            outside.unheld,
+            _not_before(state, command.at),
+        )
+    ]
 
 
 def _remove(state: State, command: RemoveComponent) -> list[Event]:

@@ -183,16 +183,15 @@ def _backfilled(state: Component, event: ComponentBackfilled) -> Component:
 
 def _entered(state: Component, event: ComponentWindowEntered) -> Component:
     inside = replace(state, windows=state.windows | {event.maintenance_id})
-    return (
-        inside
-        if event.status == state.status
-        else inside.saying(event.maintenance_id, event.at, event.status)
-    )
+    return inside.saying(event.maintenance_id, event.at, event.status) if event.said else inside
 
 
 def _left(state: Component, event: ComponentWindowLeft) -> Component:
     outside = replace(state, windows=state.windows - {event.maintenance_id})
-    return outside if event.status == state.status else outside.saying(event.maintenance_id, event.at, None)
+    if not event.said:
+        return outside
+    left = outside.saying(event.maintenance_id, event.at, None)
+    return replace(left, times=_noted(state, list(event.holds), event.at))
 
 
 def _noted(state: Component, incident_ids: Sequence[UUID], at: datetime) -> Times:

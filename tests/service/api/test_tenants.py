@@ -21,6 +21,11 @@ BODIES: dict[tuple[str, str], object] = {
     ("PUT", "/v1/statuspage/{id}"): update_body(),
     ("PUT", "/v1/statuspage/{id}/status"): {"enabled": True},
     ("PUT", "/v1/component/{id}/status"): {"status": "operational"},
+    ("POST", "/v1/statuspage/{id}/incident"): {"name": "Down", "body": "We look."},
+    ("POST", "/v1/incident/{id}/update"): {"status": "identified", "body": "Found."},
+    ("PUT", "/v1/incident/{id}"): {"name": "Slow"},
+    ("PUT", "/v1/incident/{id}/update/{update_id}"): {"body": "Corrected."},
+    ("PUT", "/v1/incident/{id}/postmortem"): {"body": "A disk."},
 }
 
 
@@ -39,7 +44,14 @@ async def routes(deployment: Deployment) -> list[Route]:
     """Every call that needs a token, on things of an organisation."""
     _, owner = await deployment.organisation()
     page = (await owner.post("/v1/statuspage", page_body())).json["statuspage"]
-    things = {"statuspage": page["id"], "component": page["components"][0]["id"]}
+    opening = f"/v1/statuspage/{page['id']}/incident"
+    incident = (await owner.post(opening, BODIES["POST", "/v1/statuspage/{id}/incident"])).json["incident"]
+    things = {
+        "statuspage": page["id"],
+        "component": page["components"][0]["id"],
+        "incident": incident["id"],
+        "update_id": incident["updates"][0]["id"],
+    }
     core = deployment.core
     pages = Pages(core.pool, core.places)
     table = endpoints(core, pages, Freshness(core.pool, [], []))
@@ -48,7 +60,8 @@ async def routes(deployment: Deployment) -> list[Route]:
 
 def _path(template: str, things: dict[str, str]) -> str:
     kind = template.split("/")[2]
-    return template.replace("{id}", things.get(kind, "")).replace("{domain}", "status.example.com")
+    path = template.replace("{id}", things.get(kind, "")).replace("{domain}", "status.example.com")
+    return path.replace("{update_id}", things["update_id"])
 
 
 async def test_without_a_token_every_call_is_401(deployment: Deployment, routes: list[Route]) -> None:
@@ -83,7 +96,7 @@ async def test_unknown_things_are_404_like_foreign_ones(deployment: Deployment, 
     _, owner = await deployment.organisation()
     for route in routes:
         if "{id}" in route.endpoint.path:
-            path = route.endpoint.path.replace("{id}", str(uuid4()))
+            path = route.endpoint.path.replace("{id}", str(uuid4())).replace("{update_id}", str(uuid4()))
             answer = await owner.call(route.endpoint.method, path, route.body)
             assert answer.status == 404, route
 

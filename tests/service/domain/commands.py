@@ -5,13 +5,21 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from service.domain import component, name, organisation, statuspage, subscription
+from service.domain import component, incident, name, organisation, statuspage, subscription
 from service.domain.component import Details
 from service.domain.layout import Group, Layout
 from service.domain.name import COOL_DOWN
 from service.domain.statuspage import Settings
 from service.domain.subscription import VERIFICATION_PERIOD, CancelReason
-from service.domain.values import ChannelType, ComponentStatus, ComponentType, PageType, Scope
+from service.domain.values import (
+    ChannelType,
+    ComponentStatus,
+    ComponentType,
+    Impact,
+    IncidentStatus,
+    PageType,
+    Scope,
+)
 from tests.service.domain.facts import (
     COMPONENT_ID,
     DAY,
@@ -19,18 +27,22 @@ from tests.service.domain.facts import (
     HOUR,
     INCIDENT_ID,
     INSTANT,
+    MAINTENANCE_ID,
     MINUTE,
     NOON,
     ORGANISATION_ID,
     OTHER_COMPONENT_ID,
+    OTHER_INCIDENT_ID,
     OTHER_ORGANISATION_ID,
     OTHER_PAGE_ID,
     OTHER_PASSWORD_ID,
+    OTHER_UPDATE_ID,
     PAGE_ID,
     PASSWORD_ID,
     RESOURCE_ID,
     SUBSCRIPTION_ID,
     TOKEN_ID,
+    UPDATE_ID,
 )
 
 STEPS = [timedelta(0), INSTANT, MINUTE, HOUR, DAY, VERIFICATION_PERIOD, COOL_DOWN]
@@ -57,6 +69,11 @@ passwords = maybe(st.sampled_from([PASSWORD_ID, OTHER_PASSWORD_ID]))
 token_ids = st.sampled_from([TOKEN_ID, RESOURCE_ID])
 names = st.sampled_from(["Acme", "Zürich ☂"])
 statuses = st.sampled_from(ComponentStatus)
+incident_ids = st.sampled_from([INCIDENT_ID, OTHER_INCIDENT_ID])
+update_ids = st.sampled_from([UPDATE_ID, OTHER_UPDATE_ID])
+named_components = st.dictionaries(st.sampled_from([COMPONENT_ID, OTHER_COMPONENT_ID]), statuses)
+impacts = st.none() | st.sampled_from(Impact)
+metadata = st.sampled_from([{}, {"ticket": "OPS-1"}])
 
 settings = st.builds(
     Settings,
@@ -106,7 +123,61 @@ component_commands: st.SearchStrategy[component.Command] = st.one_of(
     ),
     st.builds(component.ChangeDetails, details, times),
     st.builds(component.ReportStatus, organisation_ids, statuses, times, maybe_time()),
+    st.builds(component.HoldComponent, incident_ids, statuses, times, maybe_time()),
+    st.builds(component.ReleaseComponent, incident_ids, st.none() | statuses, times, maybe_time()),
+    st.builds(component.RetractHold, incident_ids, times),
+    st.builds(component.BackfillStatus, incident_ids, statuses, times, times, times),
+    st.builds(component.EnterWindow, st.just(MAINTENANCE_ID), times),
+    st.builds(component.LeaveWindow, st.just(MAINTENANCE_ID), times),
     st.builds(component.RemoveComponent, times),
+)
+
+incident_commands: st.SearchStrategy[incident.Command] = st.one_of(
+    st.builds(
+        incident.OpenIncident,
+        st.just(INCIDENT_ID),
+        st.just(PAGE_ID),
+        st.just(ORGANISATION_ID),
+        names,
+        st.sampled_from(IncidentStatus),
+        update_ids,
+        names,
+        named_components,
+        impacts,
+        st.booleans(),
+        metadata,
+        times,
+        maybe_time(),
+    ),
+    st.builds(
+        incident.BackfillIncident,
+        st.just(INCIDENT_ID),
+        st.just(PAGE_ID),
+        st.just(ORGANISATION_ID),
+        names,
+        update_ids,
+        names,
+        named_components,
+        impacts,
+        metadata,
+        times,
+        times,
+        times,
+    ),
+    st.builds(
+        incident.UpdateIncident,
+        update_ids,
+        st.sampled_from(IncidentStatus),
+        names,
+        named_components,
+        st.booleans(),
+        times,
+        maybe_time(),
+    ),
+    st.builds(incident.CorrectUpdate, update_ids, names, times),
+    st.builds(incident.EditIncident, names, impacts, metadata, times),
+    st.builds(incident.PublishPostmortem, names, times),
+    st.builds(incident.RetractIncident, times),
 )
 
 name_commands: st.SearchStrategy[name.Command] = st.one_of(

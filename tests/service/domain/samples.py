@@ -111,10 +111,17 @@ SAMPLES: dict[tuple[str, int], Any] = {
         COMPONENT_ID, PAGE_ID, INCIDENT_ID, ComponentStatus.PARTIAL_OUTAGE, AT - DAY, AT - HOUR, AT
     ),
     ("ComponentWindowEntered", 1): component.ComponentWindowEntered(
-        COMPONENT_ID, PAGE_ID, MAINTENANCE_ID, ComponentStatus.UNDER_MAINTENANCE, AT
+        COMPONENT_ID, PAGE_ID, MAINTENANCE_ID, ComponentStatus.UNDER_MAINTENANCE, True, AT
     ),
     ("ComponentWindowLeft", 1): component.ComponentWindowLeft(
-        COMPONENT_ID, PAGE_ID, MAINTENANCE_ID, ComponentStatus.OPERATIONAL, AT
+        COMPONENT_ID,
+        PAGE_ID,
+        MAINTENANCE_ID,
+        ComponentStatus.MAJOR_OUTAGE,
+        True,
+        {INCIDENT_ID: ComponentStatus.MAJOR_OUTAGE},
+        ComponentStatus.OPERATIONAL,
+        AT,
     ),
     ("IncidentOpened", 1): incident.IncidentOpened(
         INCIDENT_ID,

@@ -12,7 +12,15 @@ import pytest
 from eventstore.codec import EventType
 from service.codec import build_codec
 from service.domain.subscription import CancelReason
-from service.domain.values import ChannelType, ComponentStatus, ComponentType, PageType, Scope
+from service.domain.values import (
+    ChannelType,
+    ComponentStatus,
+    ComponentType,
+    Impact,
+    IncidentStatus,
+    PageType,
+    Scope,
+)
 from tests.service.domain.samples import SAMPLES
 from tests.service.domain.stored import recorded
 
@@ -88,6 +96,14 @@ def test_the_words_inside_payloads_are_frozen_too() -> None:
         "partial_outage",
         "major_outage",
     ]
+    assert [word.value for word in IncidentStatus] == [
+        "investigating",
+        "identified",
+        "monitoring",
+        "resolved",
+        "postmortem",
+    ]
+    assert [word.value for word in Impact] == ["none", "minor", "major", "critical"]
     assert [word.value for word in ChannelType] == ["email", "webhook", "slack", "discord", "teams"]
     assert {word.value for word in CancelReason} == {"unsubscribed", "expired", "page_deleted", "removed"}
     assert {word.value for word in Scope} == {

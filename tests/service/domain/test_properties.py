@@ -14,6 +14,7 @@ from service.domain import component, name, organisation, statuspage, subscripti
 from service.domain.component import COMPONENT, ComponentAdded, ComponentStatusChanged
 from service.domain.decider import Command, Decider, Event, State
 from service.domain.errors import Rejected
+from service.domain.incident import INCIDENT
 from service.domain.name import COOL_DOWN, DOMAIN, SUBDOMAIN, NameClaimed
 from service.domain.organisation import ORGANISATION, TokenIssued
 from service.domain.statuspage import STATUSPAGE, PageDeleted
@@ -21,6 +22,7 @@ from service.domain.subscription import SUBSCRIPTION, SubscriptionCancelled, Sub
 from service.domain.values import PageType
 from tests.service.domain.commands import (
     component_commands,
+    incident_commands,
     name_commands,
     organisation_commands,
     page_commands,
@@ -32,6 +34,7 @@ CODEC = build_codec()
 AGGREGATES = [
     pytest.param(STATUSPAGE, page_commands, id="statuspage"),
     pytest.param(COMPONENT, component_commands, id="component"),
+    pytest.param(INCIDENT, incident_commands, id="incident"),
     pytest.param(SUBDOMAIN, name_commands, id="subdomain"),
     pytest.param(DOMAIN, name_commands, id="domain"),
     pytest.param(SUBSCRIPTION, subscription_commands, id="subscription"),

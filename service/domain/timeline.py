@@ -53,7 +53,8 @@ class Interval:
 
 
 def timeline(statements: Sequence[Statement], overlays: Sequence[Overlay]) -> list[Statement]:
-    """In order of time, each holding until the next. `statements` come in order of time and position."""
+    """In order of time, each holding until the next. `statements` come in order of time and position;
+    the first lies before every overlay, as a component's known history begins with one."""
     if not overlays:
         return list(statements)
     times = [statement.at for statement in statements]

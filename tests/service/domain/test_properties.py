@@ -1,7 +1,6 @@
 """What holds of every aggregate, whatever is asked of it, in whatever order, by whatever clock."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +30,14 @@ from tests.service.domain.commands import (
 from tests.service.domain.stored import recorded
 
 CODEC = build_codec()
+WORDS = (
+    ComponentAdded,
+    ComponentStatusChanged,
+    component.ComponentHeld,
+    component.ComponentReleased,
+    component.ComponentWindowEntered,
+    component.ComponentWindowLeft,
+)
 AGGREGATES = [
     pytest.param(STATUSPAGE, page_commands, id="statuspage"),
     pytest.param(COMPONENT, component_commands, id="component"),
@@ -139,14 +146,27 @@ def test_nothing_happens_to_a_page_after_its_end(commands: list[statuspage.Comma
 
 @given(st.lists(component_commands))
 def test_the_present_of_a_component_never_goes_back_in_time(commands: list[component.Command]) -> None:
-    changes = [
-        event
-        for event in history(COMPONENT, commands)
-        if isinstance(event, ComponentAdded | ComponentStatusChanged)
-    ]
-    assert changes == sorted(changes, key=lambda event: event.at)
-    for earlier, later in pairwise(changes):
-        assert earlier.status != later.status
+    happened = history(COMPONENT, commands)
+    words = [event for event in happened if isinstance(event, WORDS)]
+    assert words == sorted(words, key=lambda event: event.at)
+
+
+@given(st.lists(component_commands))
+def test_a_report_of_the_present_changes_it(commands: list[component.Command]) -> None:
+    state = COMPONENT.initial
+    for event in history(COMPONENT, commands):
+        if isinstance(event, ComponentStatusChanged):
+            assert component.existing(state).status is not event.status
+        state = COMPONENT.evolve(state, event)
+
+
+@given(st.lists(component_commands))
+def test_every_word_says_what_the_component_has_then(commands: list[component.Command]) -> None:
+    state = COMPONENT.initial
+    for event in history(COMPONENT, commands):
+        state = COMPONENT.evolve(state, event)
+        if isinstance(event, (*WORDS, component.ComponentHoldRetracted)):
+            assert component.existing(state).status is event.status
 
 
 @given(st.lists(subscription_commands))

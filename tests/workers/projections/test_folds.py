@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from eventstore.events import NEW, Append, Appended, Context, RecordedEvent, StreamWrite
 from eventstore.memory import MemoryStore
 from service.codec import build_codec
-from service.domain import component, organisation, statuspage, subscription
+from service.domain import component, incident, organisation, statuspage, subscription
 from service.domain.component import Details
 from service.domain.layout import Group, Layout
 from service.domain.statuspage import Settings
-from service.domain.values import ChannelType, ComponentStatus, PageType, Scope
+from service.domain.values import ChannelType, ComponentStatus, IncidentStatus, PageType, Scope
 from workers.projections.folding import Documents, fold
 from workers.projections.projection import Document, Projection
 from workers.projections.registry import PROJECTIONS
@@ -23,7 +23,7 @@ from workers.projections.registry import PROJECTIONS
 AT = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)
 PAGE, OWNER, FIRST, SECOND, GROUP = (UUID(int=i) for i in range(1, 6))
-SUBSCRIPTION, TOKEN = UUID(int=6), UUID(int=7)
+SUBSCRIPTION, TOKEN, INCIDENT, FALSE_ALARM, UPDATE = (UUID(int=i) for i in range(6, 11))
 SETTINGS = Settings("Page", "About", "page", PageType.PUBLIC)
 STORY: list[tuple[str, object]] = [
     (f"organisation-{OWNER}", organisation.OrganisationCreated(OWNER, "Acme", AT)),
@@ -60,6 +60,86 @@ STORY: list[tuple[str, object]] = [
     ),
     (f"subscription-{SUBSCRIPTION}", subscription.SubscriptionVerified(SUBSCRIPTION, PAGE, LATER)),
 ]
+MAJOR, PARTIAL = ComponentStatus.MAJOR_OUTAGE, ComponentStatus.PARTIAL_OUTAGE
+HOUR = timedelta(hours=1)
+FOUND, MONITORED, RESOLVED = (LATER + hours * HOUR for hours in (1, 2, 3))
+OUTAGE: list[tuple[str, object]] = [
+    (
+        f"incident-{INCIDENT}",
+        incident.IncidentOpened(
+            INCIDENT,
+            PAGE,
+            OWNER,
+            "Down",
+            IncidentStatus.INVESTIGATING,
+            UPDATE,
+            "We look.",
+            {SECOND: MAJOR},
+            None,
+            True,
+            {},
+            LATER,
+            FOUND,
+        ),
+    ),
+    (f"component-{SECOND}", component.ComponentHeld(SECOND, PAGE, INCIDENT, MAJOR, FOUND, LATER)),
+    (
+        f"component-{SECOND}",
+        component.ComponentBackfilled(SECOND, PAGE, INCIDENT, MAJOR, LATER, FOUND, FOUND),
+    ),
+    (f"component-{SECOND}", component.ComponentHeld(SECOND, PAGE, FALSE_ALARM, PARTIAL, FOUND, FOUND)),
+    (
+        f"incident-{INCIDENT}",
+        incident.IncidentUpdated(
+            INCIDENT,
+            PAGE,
+            FIRST,
+            IncidentStatus.MONITORING,
+            "Fixed?",
+            {SECOND: ComponentStatus.DEGRADED_PERFORMANCE},
+            True,
+            MONITORED,
+            MONITORED,
+        ),
+    ),
+    (
+        f"component-{SECOND}",
+        component.ComponentHeld(
+            SECOND, PAGE, INCIDENT, ComponentStatus.DEGRADED_PERFORMANCE, MONITORED, MONITORED
+        ),
+    ),
+]
+ITS_END: list[tuple[str, object]] = [
+    (
+        f"incident-{INCIDENT}",
+        incident.IncidentUpdated(
+            INCIDENT, PAGE, SECOND, IncidentStatus.RESOLVED, "Over.", {}, True, RESOLVED, RESOLVED
+        ),
+    ),
+    (
+        f"component-{SECOND}",
+        component.ComponentReleased(
+            SECOND,
+            PAGE,
+            INCIDENT,
+            PARTIAL,
+            False,
+            {FALSE_ALARM: PARTIAL},
+            ComponentStatus.OPERATIONAL,
+            RESOLVED,
+            RESOLVED,
+        ),
+    ),
+]
+RETRACTION: list[tuple[str, object]] = [
+    (
+        f"component-{SECOND}",
+        component.ComponentHoldRetracted(
+            SECOND, PAGE, FALSE_ALARM, (FOUND, RESOLVED), ComponentStatus.OPERATIONAL, RESOLVED, RESOLVED
+        ),
+    ),
+]
+WHOLE = [*STORY, *OUTAGE, *ITS_END, *RETRACTION]
 END: list[tuple[str, object]] = [
     (f"component-{FIRST}", component.ComponentRemoved(FIRST, PAGE, LATER)),
     (f"statuspage-{PAGE}", statuspage.PageDeleted(PAGE, LATER)),
@@ -115,6 +195,48 @@ async def test_a_correction_before_the_start_lets_the_known_history_begin_there(
     assert present["started_at"] == "2026-11-21T18:00:00.000000Z"
 
 
+async def test_an_incident_keeps_its_worst_impact_and_its_times() -> None:
+    document = (await shown("incidents", WHOLE))[str(INCIDENT)]
+    assert document is not None
+    assert (document["status"], document["impact"]) == ("resolved", "critical")
+    assert document["components"] == {str(SECOND): "degraded_performance"}
+    assert [update["body"] for update in document["updates"]] == ["We look.", "Fixed?", "Over."]
+    times = [document[name] for name in ("started_at", "monitoring_at", "resolved_at")]
+    assert times == ["2026-11-24T19:00:00Z", "2026-11-24T21:00:00Z", "2026-11-24T22:00:00Z"]
+
+
+async def test_a_page_holds_the_incidents_that_are_open() -> None:
+    document = (await shown("pages", [*STORY, *OUTAGE]))[str(PAGE)]
+    assert document is not None
+    assert document["incidents"] == {
+        str(INCIDENT): (await shown("incidents", [*STORY, *OUTAGE]))[str(INCIDENT)]
+    }
+    assert document["components"][str(SECOND)]["status"] == "degraded_performance"
+    after = (await shown("pages", [*STORY, *OUTAGE, *ITS_END]))[str(PAGE)]
+    assert after is not None
+    assert after["incidents"] == {}
+
+
+async def test_a_retraction_takes_out_what_the_incident_said_and_lent() -> None:
+    before = (await shown("statistics", [*STORY, *OUTAGE, *ITS_END]))[f"{SECOND}/2026-11-24"]
+    after = (await shown("statistics", WHOLE))[f"{SECOND}/2026-11-24"]
+    assert before is not None
+    assert after is not None
+    told = ["operational", "major_outage", "partial_outage", "degraded_performance", "partial_outage"]
+    assert [change[2] for change in before["changes"]] == told
+    left = ["operational", "major_outage", "degraded_performance", "operational"]
+    assert [change[2] for change in after["changes"]] == left
+
+
+async def test_it_is_known_when_an_incident_held_a_component() -> None:
+    documents = await shown("holds", WHOLE)
+    hold = documents[f"{SECOND}/{INCIDENT}"]
+    assert hold is not None
+    assert (hold["since"], hold["until"]) == ("2026-11-24T19:00:00.000000Z", "2026-11-24T22:00:00.000000Z")
+    assert [overlay[2] for overlay in hold["overlays"]] == ["major_outage"]
+    assert documents[f"{SECOND}/{FALSE_ALARM}"] is None
+
+
 async def test_a_verified_subscription_keeps_when_it_was_asked_for() -> None:
     document = (await shown("subscriptions", STORY))[str(SUBSCRIPTION)]
     assert document is not None
@@ -142,10 +264,10 @@ LOG: list[RecordedEvent] = []
 
 @pytest.fixture(scope="module", autouse=True)
 async def _log() -> None:
-    LOG[:] = await recorded([*STORY, *END])
+    LOG[:] = await recorded([*WHOLE, *END])
 
 
-@given(st.sets(st.integers(1, len(STORY) + len(END))))
+@given(st.sets(st.integers(1, len(WHOLE) + len(END))))
 def test_cutting_the_log_anywhere_gives_the_same_documents(cuts: set[int]) -> None:
     for projection in PROJECTIONS.values():
         whole: Documents = {}

@@ -156,7 +156,9 @@ async def test_a_release_with_other_columns_can_only_be_swapped_as_accepted(
         return (*PAGES.row(key, document), document["page"]["language"])
 
     columns = {**PAGES.columns, "language": "text"}
-    monkeypatch.setitem(PROJECTIONS, "pages", replace(PAGES, fold_version=2, columns=columns, row=row))
+    monkeypatch.setitem(
+        PROJECTIONS, "pages", replace(PAGES, fold_version=PAGES.fold_version + 1, columns=columns, row=row)
+    )
     with pytest.raises(ReplayRefused, match="--accept-differences"):
         await house.replay.rebuild("pages")
     outcome = await house.replay.rebuild("pages", accept_differences=True)

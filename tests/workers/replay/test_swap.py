@@ -104,7 +104,7 @@ async def test_another_release_does_not_go_back_to_what_it_would_fold_differentl
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await house.replay.rebuild("pages")
-    monkeypatch.setitem(PROJECTIONS, "pages", replace(PAGES, fold_version=2))
+    monkeypatch.setitem(PROJECTIONS, "pages", replace(PAGES, fold_version=PAGES.fold_version + 1))
     with pytest.raises(ReplayRefused, match="roll the release back first"):
         await house.replay.rollback("pages")
 

@@ -15,6 +15,9 @@ GET_MANY = "SELECT key, document, position FROM rm.pages WHERE key = ANY($1::tex
 CHANGED = "SELECT key FROM rm.pages WHERE position > $1"
 BY_SUBDOMAIN = "SELECT key FROM rm.pages WHERE subdomain = $1"
 BY_DOMAIN = "SELECT key FROM rm.pages WHERE domain = $1 AND organisation_id = $2"
+BY_GROUP = """
+SELECT key FROM rm.pages WHERE organisation_id = $1 AND document->'layout'->'groups' @> $2::jsonb
+"""
 LIST = """
 SELECT key, document, position FROM rm.pages
 WHERE organisation_id = $1 AND (name, key) > ($2, $3)
@@ -46,6 +49,11 @@ class Pages:
     async def by_domain(self, domain: str, organisation_id: UUID) -> PageView | None:
         """The organisation's own page with that domain; says nothing about others'."""
         key = await self._value(BY_DOMAIN, domain, organisation_id)
+        return None if key is None else await self.get(UUID(key))
+
+    async def by_group(self, group_id: UUID, organisation_id: UUID) -> PageView | None:
+        """The organisation's own page that has the group."""
+        key = await self._value(BY_GROUP, organisation_id, [{"group_id": str(group_id)}])
         return None if key is None else await self.get(UUID(key))
 
     async def list(

@@ -15,8 +15,11 @@ from service.hashing import Hasher
 from service.history import IncidentHistory, PageHistory
 from service.http.addresses import client_address
 from service.http.docs.page import mount_docs
+from service.http.endpoints.bulk_status import BulkStatus
+from service.http.endpoints.component_calls import ComponentCalls
 from service.http.endpoints.component_commands import ComponentCommands
 from service.http.endpoints.domains import DomainQueries
+from service.http.endpoints.group_calls import GroupCalls
 from service.http.endpoints.history import HistoryQueries
 from service.http.endpoints.incident_answers import IncidentAnswers
 from service.http.endpoints.incident_queries import IncidentQueries
@@ -128,6 +131,9 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *ComponentCommands(core.commands, core.clock).endpoints(),
         *IncidentQueries(Incidents(core.pool), pages).endpoints(),
         *IncidentCommands(core.commands, IncidentAnswers(answers, incidents), core.clock).endpoints(),
+        *BulkStatus(core.commands, core.clock).endpoints(),
+        *ComponentCalls(core.commands, history, pages, answers, core.clock).endpoints(),
+        *GroupCalls(core.commands, pages, answers, core.clock).endpoints(),
         *DomainQueries(dns, pages, core.settings.cname_base).endpoints(),
         *SubscriptionQueries(SubscriptionList(core.pool), pages).endpoints(),
         *SubscriptionCommands(

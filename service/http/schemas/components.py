@@ -68,6 +68,28 @@ class ReportedAnswer(Answer):
     component: ReportedComponent
 
 
+class BulkReport(ReportStatus):
+    component_id: Id
+
+
+class BulkReports(Body):
+    components: Annotated[list[BulkReport], Field(min_length=1, max_length=1000)]
+
+
+class Verdict(Answer):
+    """`error`: why it was refused."""
+
+    component_id: Id
+    status: Literal["changed", "unchanged", "refused"]
+    error: str | None = None
+
+
+class BulkAnswer(Answer):
+    """In the order of the request."""
+
+    results: list[Verdict]
+
+
 class OpenIncident(Answer):
     id: Id
     name: str

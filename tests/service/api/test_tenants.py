@@ -14,13 +14,24 @@ from tests.service.api.seed import minimal_body, page_body, update_body
 from tests.service.client import Client
 from tests.service.deployment import Deployment
 
-NAMES_NOTHING = {("GET", "/v1/statuspages"), ("POST", "/v1/statuspage"), ("GET", "/v1/domain/{domain}/cname")}
-"""Calls that name nothing of anybody's."""
+GUESS = str(uuid4())
+NAMES_NOTHING = {
+    ("GET", "/v1/statuspages"),
+    ("POST", "/v1/statuspage"),
+    ("GET", "/v1/domain/{domain}/cname"),
+    ("POST", "/v1/components/status"),
+}
+"""Calls that name nothing of anybody's, or answer for each thing that they name."""
 BODIES: dict[tuple[str, str], object] = {
     ("POST", "/v1/statuspage"): page_body(),
     ("PUT", "/v1/statuspage/{id}"): update_body(),
     ("PUT", "/v1/statuspage/{id}/status"): {"enabled": True},
     ("PUT", "/v1/component/{id}/status"): {"status": "operational"},
+    ("POST", "/v1/components/status"): {"components": [{"component_id": GUESS, "status": "operational"}]},
+    ("POST", "/v1/statuspage/{id}/component"): {"name": "Queue"},
+    ("PUT", "/v1/component/{id}"): {"name": "Queue"},
+    ("POST", "/v1/statuspage/{id}/group"): {"name": "Core"},
+    ("PUT", "/v1/group/{id}"): {"name": "Core"},
     ("POST", "/v1/statuspage/{id}/incident"): {"name": "Down", "body": "We look."},
     ("POST", "/v1/incident/{id}/update"): {"status": "identified", "body": "Found."},
     ("PUT", "/v1/incident/{id}"): {"name": "Slow"},
@@ -49,6 +60,7 @@ async def routes(deployment: Deployment) -> list[Route]:
     things = {
         "statuspage": page["id"],
         "component": page["components"][0]["id"],
+        "group": page["groups"][0]["id"],
         "incident": incident["id"],
         "update_id": incident["updates"][0]["id"],
     }

@@ -11,7 +11,7 @@ from eventstore.checkpoints import CheckpointMoved
 from eventstore.events import RecordedEvent
 from eventstore.pool import Connection, Pool, connect_pool, connection
 from service.codec import build_codec
-from tests.workers.projections.test_folds import PAGE, STORY, recorded
+from tests.workers.projections.story import PAGE, STORY, recorded
 from workers.projections import generations
 from workers.projections.registry import PROJECTIONS
 from workers.projections.tables import Generation

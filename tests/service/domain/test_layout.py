@@ -82,3 +82,37 @@ def test_however_often_it_is_rearranged_each_component_stands_once(
         if gives_groups:
             assert layout.groups == groups
         assert rearrange(layout, layout.component_ids, layout.groups) == layout
+
+
+def test_a_component_is_placed_at_the_end_of_its_group_or_of_the_ungrouped() -> None:
+    assert CURRENT.placing(A, CORE) == Layout((B,), (Group(CORE, "Core", (C, A)), CURRENT.groups[1]))
+    assert CURRENT.placing(C, None) == Layout((A, B, C), (Group(CORE, "Core"), CURRENT.groups[1]))
+    assert CURRENT.placing(E, None) == Layout((A, B, E), CURRENT.groups)
+
+
+def test_what_a_groups_new_list_leaves_out_is_ungrouped() -> None:
+    front = Group(UUID(int=103), "Front", (B, C))
+    expected = Layout((A,), (Group(CORE, "Core"), CURRENT.groups[1], front))
+    assert CURRENT.with_group(front) == expected
+    inner = Group(CORE, "Inner", (A,))
+    assert CURRENT.with_group(inner) == Layout((B, C), (inner, CURRENT.groups[1]))
+
+
+def test_a_groups_components_outlive_it() -> None:
+    assert CURRENT.without_group(CORE) == Layout((A, B, C), CURRENT.groups[1:])
+    assert CURRENT.without_group(A) == CURRENT
+
+
+@given(parts(), parts())
+def test_no_component_is_lost_or_doubled_by_groups_that_come_and_go(
+    start: tuple[tuple[UUID, ...], tuple[Group, ...]], other: tuple[tuple[UUID, ...], tuple[Group, ...]]
+) -> None:
+    layout = Layout(*start)
+    known = set(layout.all_component_ids())
+    for group in other[1]:
+        members = tuple(each for each in group.component_ids if each in known)
+        layout = layout.with_group(Group(group.group_id, group.name, members))
+        assert layout.group(group.group_id) == Group(group.group_id, group.name, members)
+        assert sorted(layout.all_component_ids()) == sorted(known)
+    layout = layout.without_group(UUID(int=101))
+    assert sorted(layout.all_component_ids()) == sorted(known)

@@ -53,4 +53,5 @@ def _update(update: Json) -> Json:
 
 
 def _components(components: Mapping[str, str]) -> list[Json]:
-    return [{"id": component_id, "status": status} for component_id, status in components.items()]
+    """By id: the log does not keep the order in which they were listed."""
+    return [{"id": component_id, "status": status} for component_id, status in sorted(components.items())]

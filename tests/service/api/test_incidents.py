@@ -23,7 +23,8 @@ async def test_an_incident_and_its_components_change_together_and_show_at_once(o
     incident = answer.json["incident"]
     assert (answer.status, answer.headers["Location"]) == (201, f"/v1/incident/{incident['id']}")
     assert (incident["status"], incident["impact"]) == ("investigating", "critical")
-    assert incident["components"] == giving(page, "major_outage", "degraded_performance")
+    named = giving(page, "major_outage", "degraded_performance")
+    assert incident["components"] == sorted(named, key=lambda each: each["id"])
     shown = await unified(owner, page)
     assert [each["status"] for each in shown["components"]] == ["major_outage", "degraded_performance"]
     assert shown["status"] == {"indicator": "critical", "description": "Major System Outage"}

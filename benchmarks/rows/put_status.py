@@ -54,7 +54,7 @@ def _row(name: str, how: str, *, on_rabbitmq: bool, waits: bool) -> Row:
         against="a bare aiohttp handler with one INSERT per request",
         unit="/s",
         target=Target("at least", 0.5),
-        count=4_000,
+        count=3_000,
         open=partial(opened, on_rabbitmq=on_rabbitmq, waits=waits),
     )
 

@@ -138,8 +138,3 @@ def first_result(events: Sequence[RecordedEvent]) -> Appended:
     """What a command was answered when it recorded `events`: the answer to its repetition."""
     versions = {event.stream: event.version for event in events}
     return Appended(events[0].position, events[-1].position, versions, repeated=True)
-
-
-def gapless(events: Sequence[RecordedEvent], after: int) -> bool:
-    """Whether `events` are exactly the positions that follow `after`."""
-    return all(event.position == after + i for i, event in enumerate(events, start=1))

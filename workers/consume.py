@@ -1,7 +1,7 @@
 """The consume loop: what every named reader of the log does, whatever feeds it.
 
-A message is a hint and a copy. Copies that follow on from the checkpoint are applied as they are; anything
-else (a gap, a repetition, silence) is settled by reading the store.
+A message is a hint that the log has grown; what is applied comes from the store. So a message that is lost,
+repeated, reordered, forged, or left over from before a backup was restored, changes nothing.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import structlog
 
 from eventstore.bus.protocol import Bus, Inbox
 from eventstore.checkpoints import CheckpointMoved
-from eventstore.events import RecordedEvent, gapless
+from eventstore.events import RecordedEvent
 from eventstore.leases import Lease, Leases, holding
 from eventstore.store import StoreUnavailable
 
@@ -88,12 +88,13 @@ class Consumer:
     async def _consume_once(self, inbox: Inbox, epoch: int) -> None:
         if self._position is None:
             self._position = await self._reaction.position()
-            await self._catch_up([], epoch, inbox)
-        await self._catch_up(await inbox.receive(POLL), epoch, inbox)
+            await self._catch_up(epoch, inbox)
+        await inbox.receive(POLL)
+        await self._catch_up(epoch, inbox)
 
-    async def _catch_up(self, copies: Sequence[RecordedEvent], epoch: int, inbox: Inbox) -> None:
+    async def _catch_up(self, epoch: int, inbox: Inbox) -> None:
         position = self._position or 0
-        batch = following(copies, position) or await self._log.read_log(position, BATCH)
+        batch = await self._log.read_log(position, BATCH)
         while batch:
             position = self._position = await self._reaction.apply(batch, epoch)
             batch = await self._log.read_log(position, BATCH) if len(batch) == BATCH else []
@@ -112,12 +113,6 @@ class Consumer:
         if self._reported:
             await self._reaction.report(None)
             self._reported = False
-
-
-def following(copies: Sequence[RecordedEvent], position: int) -> list[RecordedEvent]:
-    """The copies beyond `position` if they follow on without a gap, else nothing."""
-    ahead = [copy for copy in copies if copy.position > position]
-    return ahead if gapless(ahead, position) else []
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

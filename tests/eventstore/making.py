@@ -1,5 +1,6 @@
 """Appends and events for tests, in few words."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -43,3 +44,8 @@ def a_recorded_event(position: int, tenant_id: UUID | None = None) -> RecordedEv
         tenant_id=tenant_id,
         subject_id=None,
     )
+
+
+def gapless(events: Sequence[RecordedEvent], after: int) -> bool:
+    """Whether `events` are exactly the positions that follow `after`."""
+    return all(event.position == after + i for i, event in enumerate(events, start=1))

@@ -7,19 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from eventstore.events import (
-    ANY,
-    EXISTS,
-    NEW,
-    Append,
-    Conflict,
-    Context,
-    NewEvent,
-    StreamWrite,
-    gapless,
-)
+from eventstore.events import ANY, EXISTS, NEW, Append, Conflict, Context, NewEvent, StreamWrite
 from eventstore.store import BatchStore, EventStore, Unstorable
-from tests.eventstore.making import a_stream, an_append, appended, several, some_events
+from tests.eventstore.making import a_stream, an_append, appended, gapless, several, some_events
 
 
 class Store(EventStore, BatchStore, Protocol):

@@ -6,12 +6,12 @@ from collections import Counter
 
 import pytest
 
-from eventstore.events import gapless
 from eventstore.feed import Feed
 from eventstore.migrate import migrate
 from eventstore.pool import connect_pool
 from eventstore.postgres import PostgresStore
 from tests.environment.postgres import fresh_database
+from tests.eventstore.making import gapless
 
 PROCESSES = 8
 EVENTS = 20_000

@@ -1,7 +1,7 @@
 import pytest
 
-from eventstore.events import ANY, NEW, StreamWrite, gapless
-from tests.eventstore.making import a_recorded_event, several
+from eventstore.events import ANY, NEW, StreamWrite
+from tests.eventstore.making import a_recorded_event, gapless, several
 
 
 def test_an_append_names_each_stream_once() -> None:

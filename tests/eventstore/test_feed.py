@@ -4,12 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from eventstore.events import gapless
 from eventstore.feed import POLL_SECONDS, Feed
 from eventstore.pool import Pool
 from eventstore.postgres import PostgresStore
 from tests.environment.waiting import eventually
-from tests.eventstore.making import a_stream, an_append
+from tests.eventstore.making import a_stream, an_append, gapless
 from tests.proxy import Proxy, through
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from eventstore.events import RecordedEvent, gapless
+from eventstore.events import RecordedEvent
 from eventstore.pool import connection
 from service.wiring.core import Core
 from tests.environment.waiting import eventually
+from tests.eventstore.making import gapless
 from tests.faults.history import History
 from tests.faults.invariants import (
     every_operation_is_recorded_as_answered,

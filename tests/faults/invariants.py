@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from eventstore.events import RecordedEvent, gapless
+from eventstore.events import RecordedEvent
+from tests.eventstore.making import gapless
 from tests.faults.history import Attempt, History, Operation, Outcome
 
 SETUP = "operator"

@@ -16,7 +16,7 @@ from eventstore.pool import connect_pool
 from eventstore.store import StoreUnavailable
 from tests.environment.waiting import eventually
 from tests.eventstore.making import a_recorded_event
-from workers.consume import Consumer, following
+from workers.consume import Consumer
 
 
 class FakeInbox:
@@ -54,6 +54,7 @@ class Recorder:
     def __init__(self) -> None:
         self.name = f"recorder-{uuid4()}"
         self.taken: list[int] = []
+        self.actors: set[str] = set()
         self.faults: list[Exception] = []
         self.reports: list[str | None] = []
 
@@ -65,6 +66,7 @@ class Recorder:
             raise self.faults.pop()
         assert epoch > 0
         self.taken += [event.position for event in events]
+        self.actors |= {event.actor for event in events}
         return len(self.taken)
 
     async def report(self, error: str | None) -> None:
@@ -173,8 +175,13 @@ async def test_of_two_copies_one_works(leases: Leases) -> None:
         await taken_in(reaction, 5)
 
 
-def test_only_copies_that_follow_on_are_applied_as_they_are() -> None:
-    store_events = [a_recorded_event(position) for position in (1, 2, 3, 4)]
-    assert following(store_events, 2) == store_events[2:]
-    assert following(store_events[2:], 1) == []
-    assert following(store_events[:2], 2) == []
+async def test_a_forged_copy_changes_nothing(leases: Leases) -> None:
+    store, reaction = MemoryStore(), Recorder()
+    async with consuming(store, reaction, leases) as inbox:
+        await grow(store, 1)
+        await taken_in(reaction, 1)
+        inbox.batches.put_nowait([a_recorded_event(2)])
+        await eventually(inbox.batches.empty)
+        await grow(store, 1)
+        await taken_in(reaction, 2)
+    assert reaction.actors == {"system"}  # the forged one says somebody

@@ -1,7 +1,6 @@
 """A bus whose copies do not come: its consumers look at the store without delay."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -19,7 +18,6 @@ from tests.eventstore.making import a_stream, an_append
 
 __all__ = ["consumer"]
 LONG = 20.0
-GRACE = 0.3
 
 
 class TestPostgresBusWithFallback(BusContract):
@@ -93,62 +91,42 @@ def bus() -> FakeBus:
     return FakeBus()
 
 
-async def seconds_to_receive(inbox: Inbox, expected: list[RecordedEvent]) -> float:
-    began_at = time.monotonic()
-    assert await inbox.receive(LONG) == expected
-    return time.monotonic() - began_at
-
-
 async def test_a_copy_is_handed_on(bus: FakeBus, feed: FakeFeed, events: list[RecordedEvent]) -> None:
-    async with WithFallback(bus, feed, GRACE).inbox("reader") as inbox:
+    async with WithFallback(bus, feed).inbox("reader") as inbox:
         await bus.publish(events[:1])
         assert await inbox.receive(LONG) == events[:1]
         await inbox.settle(1)
         assert bus.settled == [1]
 
 
-async def test_a_copy_that_is_a_little_late_is_waited_for(
+async def test_a_log_that_grows_without_copies_wakes_at_once(bus: FakeBus, feed: FakeFeed) -> None:
+    async with WithFallback(bus, feed).inbox("reader") as inbox:
+        for head in (1, 2, 3):
+            receiving = asyncio.create_task(inbox.receive(LONG))
+            await feed.grow_to(head)
+            async with asyncio.timeout(LONG / 2):
+                assert await receiving == []
+            await inbox.settle(head)
+
+
+async def test_a_copy_that_comes_after_the_wake_is_not_lost(
     bus: FakeBus, feed: FakeFeed, events: list[RecordedEvent]
 ) -> None:
-    async with WithFallback(bus, feed, LONG).inbox("reader") as inbox:
-        await feed.grow_to(1)
-        receiving = asyncio.create_task(inbox.receive(LONG))
-        await asyncio.sleep(0)
-        await bus.publish(events[:1])
-        assert await receiving == events[:1]
-
-
-async def test_a_log_that_grows_without_copies_wakes_after_one_grace_and_then_at_once(
-    bus: FakeBus, feed: FakeFeed
-) -> None:
-    async with WithFallback(bus, feed, GRACE).inbox("reader") as inbox:
-        await feed.grow_to(1)
-        assert GRACE <= await seconds_to_receive(inbox, []) < LONG / 2
-        await inbox.settle(1)
-        await feed.grow_to(2)
-        assert await seconds_to_receive(inbox, []) < GRACE
-
-
-async def test_a_copy_that_comes_after_the_silence_is_not_lost_and_ends_it(
-    bus: FakeBus, feed: FakeFeed, events: list[RecordedEvent]
-) -> None:
-    async with WithFallback(bus, feed, GRACE).inbox("reader") as inbox:
+    async with WithFallback(bus, feed).inbox("reader") as inbox:
         await feed.grow_to(1)
         assert await inbox.receive(LONG) == []
         await inbox.settle(1)
-        await bus.publish(events[1:2])
-        assert await inbox.receive(LONG) == events[1:2]
-        await feed.grow_to(3)
-        assert await seconds_to_receive(inbox, []) >= GRACE
+        await bus.publish(events[:1])
+        assert await inbox.receive(LONG) == events[:1]
 
 
 async def test_without_news_receive_ends_in_its_time(bus: FakeBus, feed: FakeFeed) -> None:
-    async with WithFallback(bus, feed, GRACE).inbox("reader") as inbox:
+    async with WithFallback(bus, feed).inbox("reader") as inbox:
         assert await inbox.receive(0.05) == []
 
 
 async def test_closing_ends_what_still_waits(bus: FakeBus, feed: FakeFeed) -> None:
-    async with WithFallback(bus, feed, GRACE).inbox("reader") as inbox:
+    async with WithFallback(bus, feed).inbox("reader") as inbox:
         await feed.grow_to(1)
         assert await inbox.receive(LONG) == []
     assert bus.copies.empty()

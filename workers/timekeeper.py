@@ -1,7 +1,7 @@
 """Timers whose time has come become commands, in the order in which they were due; each of them once.
 
-A timer's command has the timer's id, so that it is recorded once however often it is issued. A timer that came
-due while nothing ran is late, not lost.
+A timer's command has the timer's id, so that it is recorded once however often it is issued. A timer that
+came due while nothing ran is late, not lost.
 """
 
 from collections.abc import Callable, Mapping

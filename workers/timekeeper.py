@@ -26,13 +26,14 @@ from workers.policies.timers import COMPLETE, REMIND, START
 from workers.scheduler import Job
 
 NAME = "timekeeper"
-PERIOD = 1.0
+PERIOD, HOUR = 1.0, 3600.0
 AT_ONCE = 100
 DUE = """
 SELECT timer_id, kind, target_id, due_at FROM notify.timers
-WHERE done_at IS NULL AND due_at <= $1 AND (due_at, timer_id) > ($2, $3)
-ORDER BY due_at, timer_id LIMIT $4
+WHERE done_at IS NULL AND due_at <= $1 AND (due_at, timer_id) > ($2, $3) AND kind = ANY($4::text[])
+ORDER BY due_at, timer_id LIMIT $5
 """
+PURGE = "DELETE FROM notify.timers WHERE done_at < clock_timestamp() - interval '30 days'"
 DONE = "UPDATE notify.timers SET done_at = clock_timestamp() WHERE timer_id = $1 AND done_at IS NULL"
 COMMANDS: Mapping[str, Callable[[datetime], TimerCommand]] = {
     REMIND: RemindOfMaintenance,
@@ -62,8 +63,8 @@ class Timekeeper:
         self._clock = clock
         self._at_once = at_once
 
-    def job(self) -> Job:
-        return Job("timers", PERIOD, self.run)
+    def jobs(self) -> list[Job]:
+        return [Job("timers", PERIOD, self.run), Job("purge timers", HOUR, self.purge)]
 
     async def run(self) -> None:
         """All that are due by now. Raises StoreUnavailable; those that are left then come the next time."""
@@ -73,9 +74,14 @@ class Timekeeper:
                 await self._obey(timer)
             last = due[-1]
 
+    async def purge(self) -> None:
+        """Forget what was done long ago. Raises StoreUnavailable."""
+        async with connection(self._pool) as conn:
+            await conn.execute(PURGE)
+
     async def _due(self, now: datetime, last: Timer) -> list[Timer]:
         async with connection(self._pool) as conn:
-            rows = await conn.fetch(DUE, now, last.due_at, last.timer_id, self._at_once)
+            rows = await conn.fetch(DUE, now, last.due_at, last.timer_id, list(COMMANDS), self._at_once)
         return [Timer(row["timer_id"], row["kind"], row["target_id"], row["due_at"]) for row in rows]
 
     async def _obey(self, timer: Timer) -> None:

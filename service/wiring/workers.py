@@ -57,7 +57,7 @@ def relay_of(core: Core, bus: Bus, owner: str | None = None) -> Work:
 def scheduler_of(core: Core, owner: str | None = None) -> Work:
     """Upkeep, and timers beside it: however long its jobs take, these come at their time."""
     keeper = Timekeeper(core.pool, core.commands, core.clock)
-    timers = Scheduler([keeper.job()], core.leases, owner, timekeeper.NAME)
+    timers = Scheduler(keeper.jobs(), core.leases, owner, timekeeper.NAME)
     upkeep = upkeep_of(core, owner)
 
     async def run(stop: asyncio.Event) -> None:

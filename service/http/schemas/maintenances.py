@@ -1,5 +1,6 @@
 """Bodies and queries of the maintenance calls."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -17,12 +18,18 @@ def _rule(value: str) -> str:
     return value
 
 
+def _shown(moment: datetime) -> datetime:
+    """Cut to the milliseconds that answers show, so that what was read can be sent back."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 def _each_once(ids: list[Id]) -> list[Id]:
     if len(set(ids)) < len(ids):
         raise ValueError("must name each component once")
     return ids
 
 
+Time = Annotated[Moment, AfterValidator(_shown)]
 Recurrence = Annotated[
     str, StringConstraints(max_length=200), AfterValidator(_rule), Field(examples=["FREQ=WEEKLY;BYDAY=TU"])
 ]
@@ -36,8 +43,8 @@ class NewMaintenance(Body):
 
     name: Title
     body: Markdown
-    starts_at: Moment
-    ends_at: Moment
+    starts_at: Time
+    ends_at: Time
     components: ComponentIds = Field(default_factory=list)
     auto_start: bool = True
     auto_complete: bool = True
@@ -52,8 +59,8 @@ class EditMaintenance(Body):
 
     name: Title | None = None
     body: Markdown | None = None
-    starts_at: Moment | None = None
-    ends_at: Moment | None = None
+    starts_at: Time | None = None
+    ends_at: Time | None = None
     components: ComponentIds | None = None
     auto_start: bool | None = None
     auto_complete: bool | None = None

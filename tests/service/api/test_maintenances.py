@@ -202,6 +202,16 @@ async def test_what_is_left_out_of_an_edit_stays_and_null_clears(owner: Client) 
     assert kept | gone == {name: edited.json["maintenance"][name] for name in kept}
 
 
+async def test_what_was_read_can_be_sent_back_while_it_runs(owner: Client) -> None:
+    page = await a_page(owner)
+    start = in_(minutes=-1).replace("000Z", "123456Z")
+    maintenance = await running(owner, page, starts_at=start)
+    sent = {name: maintenance[name] for name in ("name", "body", "starts_at", "ends_at", "components")}
+    answer = await owner.put(f"/v1/maintenance/{maintenance['id']}", sent)
+    assert answer.status == 200
+    assert answer.json["maintenance"] == await read(owner, maintenance)
+
+
 async def test_components_that_come_into_a_running_window_or_leave_it_change_at_once(owner: Client) -> None:
     page = await a_page(owner)
     first, second = ids(page)

@@ -7,7 +7,8 @@ from uuid import UUID
 from service.domain import maintenance
 from service.domain.maintenance import Place, Plan
 from service.domain.values import MaintenanceStatus
-from tests.workers.projections.test_folds import AT, LATER, OWNER, PAGE, SECOND, STORY, recorded, shown
+from tests.workers.projections.story import AT, LATER, OWNER, PAGE, SECOND, STORY, recorded
+from tests.workers.projections.test_folds import shown
 from workers.projections.folding import Documents, fold
 from workers.projections.registry import PROJECTIONS
 

@@ -1,15 +1,20 @@
-"""A page, an incident as it stood after a given event: folded from the log as the read model is."""
+"""A page, an incident, a maintenance as it stood after an event: folded from the log as the read model is."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from eventstore.codec import Codec
+from eventstore.events import RecordedEvent
 from eventstore.store import EventStore
 from service.domain.incident import INCIDENT
+from service.domain.maintenance import MAINTENANCE
 from service.readmodels.rendering import PageView, Places, render
 from workers.projections.folding import Documents, fold
 from workers.projections.incidents import INCIDENTS
+from workers.projections.maintenances import MAINTENANCES
 from workers.projections.pages import PAGES
+from workers.projections.projection import Projection
 
 
 class PageHistory:
@@ -37,10 +42,23 @@ class IncidentHistory:
     async def at(self, incident_id: UUID, position: int) -> dict[str, Any] | None:
         """Its document; None: there was no such incident then. Raises StoreUnavailable."""
         events = await self._store.read_stream(INCIDENT.stream(incident_id))
-        documents: Documents = {}
-        fold(
-            INCIDENTS,
-            documents,
-            [self._codec.upcast(event) for event in events if event.position <= position],
-        )
-        return documents.get(str(incident_id))
+        return _folded(INCIDENTS, str(incident_id), self._codec, events, position)
+
+
+class MaintenanceHistory:
+    def __init__(self, store: EventStore, codec: Codec) -> None:
+        self._store = store
+        self._codec = codec
+
+    async def at(self, maintenance_id: UUID, position: int) -> dict[str, Any] | None:
+        """Its document; None: there was no such maintenance then. Raises StoreUnavailable."""
+        events = await self._store.read_stream(MAINTENANCE.stream(maintenance_id))
+        return _folded(MAINTENANCES, str(maintenance_id), self._codec, events, position)
+
+
+def _folded(
+    projection: Projection, key: str, codec: Codec, events: Sequence[RecordedEvent], position: int
+) -> dict[str, Any] | None:
+    documents: Documents = {}
+    fold(projection, documents, [codec.upcast(event) for event in events if event.position <= position])
+    return documents.get(key)

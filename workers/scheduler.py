@@ -26,15 +26,20 @@ class Job:
 
 
 class Scheduler:
-    def __init__(self, jobs: Sequence[Job], leases: Leases, owner: str | None = None) -> None:
+    """`name` is its lease's: schedulers of one name take turns, those of different names run side by side."""
+
+    def __init__(
+        self, jobs: Sequence[Job], leases: Leases, owner: str | None = None, name: str = NAME
+    ) -> None:
         self._jobs = jobs
         self._leases = leases
         self._owner = owner
+        self._name = name
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; the job in hand is finished."""
         while not stop.is_set():
-            async with holding(self._leases, NAME, stop, owner=self._owner) as lease:
+            async with holding(self._leases, self._name, stop, owner=self._owner) as lease:
                 if lease is not None:
                     await self._work(lease, stop)
 

@@ -5,7 +5,7 @@ The names and what is stored under them are frozen: tests/service/domain/golden 
 
 from typing import Any
 
-from service.domain import component, incident, name, organisation, statuspage, subscription
+from service.domain import component, incident, maintenance, name, organisation, statuspage, subscription
 
 EVENT_TYPES: dict[str, type[Any]] = {
     "OrganisationCreated": organisation.OrganisationCreated,
@@ -37,6 +37,13 @@ EVENT_TYPES: dict[str, type[Any]] = {
     "IncidentEdited": incident.IncidentEdited,
     "IncidentPostmortemPublished": incident.IncidentPostmortemPublished,
     "IncidentRetracted": incident.IncidentRetracted,
+    "MaintenanceScheduled": maintenance.MaintenanceScheduled,
+    "MaintenanceEdited": maintenance.MaintenanceEdited,
+    "MaintenanceUpdated": maintenance.MaintenanceUpdated,
+    "MaintenanceStarted": maintenance.MaintenanceStarted,
+    "MaintenanceCompleted": maintenance.MaintenanceCompleted,
+    "MaintenanceCancelled": maintenance.MaintenanceCancelled,
+    "MaintenanceReminded": maintenance.MaintenanceReminded,
     "SubscriptionRequested": subscription.SubscriptionRequested,
     "SubscriptionVerified": subscription.SubscriptionVerified,
     "SubscriptionCancelled": subscription.SubscriptionCancelled,

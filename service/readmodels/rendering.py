@@ -10,6 +10,7 @@ import orjson
 from service.domain.headline import headline
 from service.domain.values import ComponentStatus
 from service.readmodels.incident_rendering import render_incident, worst_impact
+from service.readmodels.maintenance_rendering import by_start, render_maintenance
 from service.timestamps import shown, sortable
 
 Json = dict[str, Any]
@@ -159,6 +160,7 @@ def render_unified(
     statuspage: Json, components: list[Json], groups: list[Json], document: Json, places: Places
 ) -> Json:
     incidents = sorted(document.get("incidents", {}).values(), key=_started, reverse=True)
+    maintenances = sorted(document.get("maintenances", {}).values(), key=by_start)
     statuses = [ComponentStatus(component["status"]) for component in components]
     status = headline(statuses, worst_impact(incidents))
     return {
@@ -168,7 +170,7 @@ def render_unified(
         "components": [component for component in components if component["group_id"] is None],
         "groups": [_with_members(group, components) for group in groups],
         "incidents": [render_incident(incident, statuspage["url"]) for incident in incidents],
-        "maintenances": [],
+        "maintenances": [render_maintenance(each, statuspage["url"]) for each in maintenances],
         "updated_at": shown(document["updated_at"]),
     }
 

@@ -12,7 +12,7 @@ from eventstore.doorbell import Doorbell
 from service.config import require_secret_key
 from service.dns import Dns
 from service.hashing import Hasher
-from service.history import IncidentHistory, PageHistory
+from service.history import IncidentHistory, MaintenanceHistory, PageHistory
 from service.http.addresses import client_address
 from service.http.docs.page import mount_docs
 from service.http.endpoints.bulk_status import BulkStatus
@@ -24,6 +24,9 @@ from service.http.endpoints.history import HistoryQueries
 from service.http.endpoints.incident_answers import IncidentAnswers
 from service.http.endpoints.incident_queries import IncidentQueries
 from service.http.endpoints.incidents import IncidentCommands
+from service.http.endpoints.maintenance_answers import MaintenanceAnswers
+from service.http.endpoints.maintenance_queries import MaintenanceQueries
+from service.http.endpoints.maintenances import MaintenanceCommands
 from service.http.endpoints.page_answers import PageAnswers
 from service.http.endpoints.page_queries import PageQueries
 from service.http.endpoints.pages import PageCommands
@@ -45,6 +48,7 @@ from service.public.subscription import mount_subscription_page
 from service.readmodels.component_incidents import ComponentIncidents
 from service.readmodels.freshness import Freshness
 from service.readmodels.incidents import Incidents
+from service.readmodels.maintenances import Maintenances
 from service.readmodels.pages import Pages
 from service.readmodels.statistics import ComponentHistory
 from service.readmodels.subscriptions import SubscriptionList
@@ -54,7 +58,7 @@ from service.vault.passwords import Passwords
 from service.wiring.core import Core
 from service.wiring.subscriptions import subscriptions_of
 
-SERVED = ("pages", "statistics", "incidents", "holds", "tokens", "subscriptions")
+SERVED = ("pages", "statistics", "incidents", "holds", "maintenances", "tokens", "subscriptions")
 """The projections whose read models this process answers from."""
 REQUESTS = Requests(REGISTRY)
 
@@ -122,6 +126,7 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
     answers = PageAnswers(freshness, pages, PageHistory(core.store, core.codec, core.places))
     passwords, hasher = Passwords(core.pool), Hasher()
     history, incidents = ComponentHistory(core.pool), IncidentHistory(core.store, core.codec)
+    windows = MaintenanceHistory(core.store, core.codec)
     dns = Dns(core.settings.dns_servers, core.clock)
     return [
         *PageQueries(pages).endpoints(),
@@ -134,6 +139,8 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *BulkStatus(core.commands, core.clock).endpoints(),
         *ComponentCalls(core.commands, history, pages, answers, core.clock).endpoints(),
         *GroupCalls(core.commands, pages, answers, core.clock).endpoints(),
+        *MaintenanceQueries(Maintenances(core.pool), pages).endpoints(),
+        *MaintenanceCommands(core.commands, MaintenanceAnswers(answers, windows), core.clock).endpoints(),
         *DomainQueries(dns, pages, core.settings.cname_base).endpoints(),
         *SubscriptionQueries(SubscriptionList(core.pool), pages).endpoints(),
         *SubscriptionCommands(

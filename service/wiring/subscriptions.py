@@ -20,7 +20,7 @@ from workers.delivery.deliverer import Deliverer
 from workers.delivery.email import Mailer
 from workers.delivery.ledger import Ledger
 from workers.delivery.smtp_url import parse_smtp_url
-from workers.policies import confirmation, erasure
+from workers.policies import confirmation, erasure, timers
 from workers.policies.bookmark import Bookmark
 from workers.scheduler import Scheduler
 from workers.upkeep import Upkeep
@@ -49,6 +49,7 @@ def policies_of(core: Core) -> dict[str, Reaction]:
             Contacts(core.pool),
             Passwords(core.pool),
         ),
+        "timers": timers.TimerPolicy(core.pool, Bookmark(timers.NAME, core.pool, core.store), core.codec),
     }
 
 

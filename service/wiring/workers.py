@@ -13,10 +13,13 @@ from eventstore.bus.rabbit import RabbitBus
 from eventstore.recent import RecentLog
 from service.wiring.core import Core
 from service.wiring.subscriptions import deliver, policies_of, upkeep_of
+from workers import timekeeper
 from workers.consume import Consumer, Reaction
 from workers.projections.registry import PROJECTIONS
 from workers.projector import Projector
 from workers.relay import Relay
+from workers.scheduler import Scheduler
+from workers.timekeeper import Timekeeper
 
 Work = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
@@ -52,7 +55,15 @@ def relay_of(core: Core, bus: Bus, owner: str | None = None) -> Work:
 
 
 def scheduler_of(core: Core, owner: str | None = None) -> Work:
-    return upkeep_of(core, owner).run
+    """Upkeep, and timers beside it: however long its jobs take, these come at their time."""
+    keeper = Timekeeper(core.pool, core.commands, core.clock)
+    timers = Scheduler(keeper.jobs(), core.leases, owner, timekeeper.NAME)
+    upkeep = upkeep_of(core, owner)
+
+    async def run(stop: asyncio.Event) -> None:
+        await run_until(stop, [upkeep.run, timers.run])
+
+    return run
 
 
 async def run_until(stop: asyncio.Event, work: Sequence[Work]) -> None:

@@ -1,7 +1,8 @@
 """The page as its owner and its visitors see it: settings, layout, components with their present status.
 
 Key: the page's id. Document: {"page": {...}, "layout": {...}, "components": {id: {...}}, "incidents": {id:
-{...}}}; times as the log has them. Of incidents it has the open ones. A deleted page leaves no document.
+{...}}, "maintenances": {id: {...}}}; times as the log has them. Of incidents it has the open ones, of
+maintenances those that run or are to come. A deleted page leaves no document.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from uuid import UUID
 from eventstore.events import RecordedEvent
 from service.timestamps import sortable
 from workers.projections.incident_document import INCIDENT_FOLDS, evolve_incident, is_open
+from workers.projections.maintenance_document import MAINTENANCE_FOLDS, evolve_maintenance, is_over
 from workers.projections.projection import Document, Projection
 
 
@@ -36,6 +38,7 @@ def _created(key: str, _: Document | None, event: RecordedEvent) -> Document:
         "layout": data["layout"],
         "components": {},
         "incidents": {},
+        "maintenances": {},
         "updated_at": data["at"],
     }
 
@@ -136,6 +139,18 @@ def _incident(_: str, document: Document | None, event: RecordedEvent) -> Docume
     return document
 
 
+def _maintenance(_: str, document: Document | None, event: RecordedEvent) -> Document | None:
+    if document is None:
+        return None
+    maintenances = document.setdefault("maintenances", {})
+    maintenance_id = event.data["maintenance_id"]
+    maintenance = evolve_maintenance(maintenances.pop(maintenance_id, None), event)
+    if maintenance is not None and not is_over(maintenance):
+        maintenances[maintenance_id] = maintenance
+    document["updated_at"] = event.data["at"]
+    return document
+
+
 FOLDS = {
     "PageCreated": _created,
     "PageSettingsChanged": _settings_changed,
@@ -153,6 +168,7 @@ FOLDS = {
     "ComponentHoldRetracted": _hold_retracted,
     "ComponentRemoved": _component_removed,
     **dict.fromkeys(INCIDENT_FOLDS, _incident),
+    **dict.fromkeys(MAINTENANCE_FOLDS, _maintenance),
 }
 
 
@@ -163,7 +179,7 @@ def _row(_: str, document: Document) -> Sequence[Any]:
 
 PAGES = Projection(
     name="pages",
-    fold_version=2,
+    fold_version=3,
     keys=dict.fromkeys(FOLDS, _page_key),
     folds=FOLDS,
     columns={"organisation_id": "uuid", "name": "text", "subdomain": "text", "domain": "text"},

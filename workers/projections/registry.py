@@ -2,6 +2,7 @@
 
 from workers.projections.holds import HOLDS
 from workers.projections.incidents import INCIDENTS
+from workers.projections.maintenances import MAINTENANCES
 from workers.projections.organisations import ORGANISATIONS
 from workers.projections.pages import PAGES
 from workers.projections.projection import Projection
@@ -11,5 +12,14 @@ from workers.projections.tokens import TOKENS
 
 PROJECTIONS: dict[str, Projection] = {
     projection.name: projection
-    for projection in (PAGES, STATISTICS, INCIDENTS, HOLDS, TOKENS, ORGANISATIONS, SUBSCRIPTIONS)
+    for projection in (
+        PAGES,
+        STATISTICS,
+        INCIDENTS,
+        HOLDS,
+        MAINTENANCES,
+        TOKENS,
+        ORGANISATIONS,
+        SUBSCRIPTIONS,
+    )
 }

@@ -1,6 +1,6 @@
 """Bodies of the status-page calls, as they come in and as they go out."""
 
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -26,6 +26,7 @@ from service.http.schemas.fields import (
     WebUrl,
 )
 from service.http.schemas.incident_answers import Incident
+from service.http.schemas.maintenance_answers import Maintenance
 
 PUBLIC_ONLY_NOTE = "On a public page it is accepted and not stored."
 
@@ -189,7 +190,7 @@ class UnifiedPage(StatusPage):
     components: list[Component]
     groups: list[GroupWithComponents]
     incidents: list[Incident]
-    maintenances: list[dict[str, Any]]
+    maintenances: list[Maintenance]
 
 
 class StatusPageAnswer(Answer):

@@ -37,6 +37,14 @@ BODIES: dict[tuple[str, str], object] = {
     ("PUT", "/v1/incident/{id}"): {"name": "Slow"},
     ("PUT", "/v1/incident/{id}/update/{update_id}"): {"body": "Corrected."},
     ("PUT", "/v1/incident/{id}/postmortem"): {"body": "A disk."},
+    ("POST", "/v1/statuspage/{id}/maintenance"): {
+        "name": "Upgrade",
+        "body": "Writes wait.",
+        "starts_at": "2199-01-01T00:00:00Z",
+        "ends_at": "2199-01-01T01:00:00Z",
+    },
+    ("POST", "/v1/maintenance/{id}/update"): {"status": "scheduled", "body": "As planned."},
+    ("PUT", "/v1/maintenance/{id}"): {"name": "Another upgrade"},
 }
 
 
@@ -57,11 +65,14 @@ async def routes(deployment: Deployment) -> list[Route]:
     page = (await owner.post("/v1/statuspage", page_body())).json["statuspage"]
     opening = f"/v1/statuspage/{page['id']}/incident"
     incident = (await owner.post(opening, BODIES["POST", "/v1/statuspage/{id}/incident"])).json["incident"]
+    planning = f"/v1/statuspage/{page['id']}/maintenance"
+    window = await owner.post(planning, BODIES["POST", "/v1/statuspage/{id}/maintenance"])
     things = {
         "statuspage": page["id"],
         "component": page["components"][0]["id"],
         "group": page["groups"][0]["id"],
         "incident": incident["id"],
+        "maintenance": window.json["maintenance"]["id"],
         "update_id": incident["updates"][0]["id"],
     }
     core = deployment.core

@@ -6,7 +6,7 @@ Entries are added, never changed: a new schema version of a type is one more ent
 from datetime import timedelta
 from typing import Any
 
-from service.domain import component, incident, name, organisation, statuspage, subscription
+from service.domain import component, incident, maintenance, name, organisation, statuspage, subscription
 from service.domain.layout import Group, Layout
 from service.domain.subscription import CancelReason
 from service.domain.values import (
@@ -15,6 +15,7 @@ from service.domain.values import (
     ComponentType,
     Impact,
     IncidentStatus,
+    MaintenanceStatus,
     PageType,
     Scope,
 )
@@ -62,6 +63,20 @@ SETTINGS = statuspage.Settings(
     time_zone="Europe/Berlin",
     language="de",
 )
+
+PLAN = maintenance.Plan(
+    "Database upgrade",
+    "Writes *wait*.",
+    AT + DAY,
+    AT + DAY + HOUR,
+    (COMPONENT_ID,),
+    True,
+    True,
+    60,
+    "FREQ=WEEKLY;BYDAY=TU",
+    True,
+)
+PLACE = maintenance.Place(MAINTENANCE_ID, 2, AT - DAY, AT + DAY)
 
 SAMPLES: dict[tuple[str, int], Any] = {
     ("OrganisationCreated", 1): organisation.OrganisationCreated(ORGANISATION_ID, "Acme", AT),
@@ -173,6 +188,17 @@ SAMPLES: dict[tuple[str, int], Any] = {
         INCIDENT_ID, PAGE_ID, "A disk was full.", AT
     ),
     ("IncidentRetracted", 1): incident.IncidentRetracted(INCIDENT_ID, PAGE_ID, AT),
+    ("MaintenanceScheduled", 1): maintenance.MaintenanceScheduled(
+        MAINTENANCE_ID, PAGE_ID, ORGANISATION_ID, PLAN, PLACE, AT
+    ),
+    ("MaintenanceEdited", 1): maintenance.MaintenanceEdited(MAINTENANCE_ID, PAGE_ID, PLAN, PLACE, AT),
+    ("MaintenanceUpdated", 1): maintenance.MaintenanceUpdated(
+        MAINTENANCE_ID, PAGE_ID, UPDATE_ID, MaintenanceStatus.VERIFYING, "We *look* at it.", True, AT
+    ),
+    ("MaintenanceStarted", 1): maintenance.MaintenanceStarted(MAINTENANCE_ID, PAGE_ID, AT + HOUR, AT),
+    ("MaintenanceCompleted", 1): maintenance.MaintenanceCompleted(MAINTENANCE_ID, PAGE_ID, AT),
+    ("MaintenanceCancelled", 1): maintenance.MaintenanceCancelled(MAINTENANCE_ID, PAGE_ID, True, AT),
+    ("MaintenanceReminded", 1): maintenance.MaintenanceReminded(MAINTENANCE_ID, PAGE_ID, AT + HOUR, AT),
     ("SubscriptionRequested", 1): subscription.SubscriptionRequested(
         SUBSCRIPTION_ID, PAGE_ID, ORGANISATION_ID, ChannelType.EMAIL, (COMPONENT_ID,), INCIDENT_ID, AT
     ),

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.codec import build_codec
-from service.domain import component, name, organisation, statuspage, subscription
+from service.domain import component, maintenance, name, organisation, statuspage, subscription
 from service.domain.component import COMPONENT, ComponentAdded, ComponentStatusChanged
 from service.domain.decider import Command, Decider, Event, State
 from service.domain.errors import Rejected
 from service.domain.incident import INCIDENT
+from service.domain.maintenance import MAINTENANCE, MaintenanceCompleted, MaintenanceStarted
 from service.domain.name import COOL_DOWN, DOMAIN, SUBDOMAIN, NameClaimed
 from service.domain.organisation import ORGANISATION, TokenIssued
 from service.domain.statuspage import STATUSPAGE, PageDeleted
@@ -27,6 +28,7 @@ from tests.service.domain.commands import (
     page_commands,
     subscription_commands,
 )
+from tests.service.domain.maintenance_commands import maintenance_commands
 from tests.service.domain.stored import recorded
 
 CODEC = build_codec()
@@ -42,6 +44,7 @@ AGGREGATES = [
     pytest.param(STATUSPAGE, page_commands, id="statuspage"),
     pytest.param(COMPONENT, component_commands, id="component"),
     pytest.param(INCIDENT, incident_commands, id="incident"),
+    pytest.param(MAINTENANCE, maintenance_commands, id="maintenance"),
     pytest.param(SUBDOMAIN, name_commands, id="subdomain"),
     pytest.param(DOMAIN, name_commands, id="domain"),
     pytest.param(SUBSCRIPTION, subscription_commands, id="subscription"),
@@ -172,6 +175,17 @@ def test_every_word_says_what_the_component_has_then(commands: list[component.Co
         state = COMPONENT.evolve(state, event)
         if isinstance(event, (*WORDS, component.ComponentHoldRetracted)):
             assert component.existing(state).status is event.status
+
+
+@given(st.lists(maintenance_commands))
+def test_a_maintenance_starts_once_and_ends_once_after_that(commands: list[maintenance.Command]) -> None:
+    happened = history(MAINTENANCE, commands)
+    turns = [event for event in happened if isinstance(event, (MaintenanceStarted, MaintenanceCompleted))]
+    assert [type(turn) for turn in turns] in (
+        [],
+        [MaintenanceStarted],
+        [MaintenanceStarted, MaintenanceCompleted],
+    )
 
 
 @given(st.lists(subscription_commands))

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ def page_html(view: PageView, bars: Mapping[str, Bars], as_of: str | None) -> by
         components=_visible(page["components"]),
         groups=_visible_groups(page["groups"]),
         bars=bars,
+        moment=partial(_moment, zone=zone),
         updated=_moment(page["updated_at"], zone),
         as_of=_moment(as_of, zone) if as_of else None,
     )

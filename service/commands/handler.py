@@ -94,13 +94,14 @@ class CommandHandler:
         return await self._append(origin, work, result)
 
     async def _append(self, origin: Origin, work: Work, result: Result) -> Done[Result] | None:
-        verdict = await self._store.append(Append(work.writes(), _context(origin, work)))
+        writes = work.writes()
+        verdict = await self._store.append(Append(writes, _context(origin, work)))
         if not isinstance(verdict, Appended):
             work.forget()
             return None
         versions = work.versions()
         work.remember(versions)
-        changed = any(write.events for write in work.writes())
+        changed = any(write.events for write in writes)
         return Done(result, verdict.last_position, versions, changed)
 
 

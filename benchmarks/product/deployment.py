@@ -96,7 +96,8 @@ def _readable(product: Product) -> Callable[[], Awaitable[bool]]:
 
 
 async def _clean_up(url: str, prefix: str) -> None:
-    consumers = [*(f"projection:{name}" for name in PROJECTIONS), confirmation.NAME, erasure.NAME, timers.NAME]
+    policies = (confirmation.NAME, erasure.NAME, timers.NAME)
+    consumers = [*(f"projection:{name}" for name in PROJECTIONS), *policies]
     async with await aio_pika.connect(url) as connection, connection.channel() as channel:
         for name in (*consumers, "dead"):
             await channel.queue_delete(f"{prefix}.{name}")

@@ -12,6 +12,7 @@ from benchmarks.load.http import request
 from benchmarks.product.processes import process
 from benchmarks.product.seeding import Seed, seed
 from benchmarks.row import Servers
+from eventstore.pool import connection
 from service.config import Settings
 from service.wiring.core import WORKER_TIMEOUT, Core, open_core
 from service.wiring.schema import prepare_database
@@ -23,6 +24,8 @@ from workers.projections.registry import PROJECTIONS
 
 SECRET_KEY = "a-key-for-benchmarks-that-is-long-enough-01234"
 START_SECONDS = 30.0
+CATCH_UP_SECONDS = 120.0
+AT_HEAD = "SELECT min(position) = (SELECT max(position) FROM es.events) FROM es.checkpoints"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,16 @@ async def deployed(servers: Servers, *, on_rabbitmq: bool = True) -> AsyncIterat
         product = Product(core.dsn, core, port, seeded)
         await eventually(_readable(product), START_SECONDS, "the last page is readable")
         yield product
+
+
+async def caught_up(core: Core) -> None:
+    """Wait until the workers and the relay have finished the whole log."""
+
+    async def at_head() -> bool:
+        async with connection(core.pool) as conn:
+            return bool(await conn.fetchval(AT_HEAD))
+
+    await eventually(at_head, CATCH_UP_SECONDS, "every consumer is at the head of the log")
 
 
 def api(port: int) -> list[str]:

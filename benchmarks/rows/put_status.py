@@ -12,7 +12,7 @@ from benchmarks.bare.serving import bare_server
 from benchmarks.load.generator import Order
 from benchmarks.load.http import request
 from benchmarks.load.ordering import Load
-from benchmarks.product.deployment import Product, deployed
+from benchmarks.product.deployment import Product, caught_up, deployed
 from benchmarks.row import Pair, Row, Servers, Target
 
 CONNECTIONS = 32
@@ -27,8 +27,14 @@ async def opened(servers: Servers, count: int, *, on_rabbitmq: bool, waits: bool
         bare_server(product.core) as bare_port,
     ):
         requests = status_reports(product, **({} if waits else NOT_WAITING))
-        ours = Load(Order(product.port, requests, CONNECTIONS, count))
+        load = Load(Order(product.port, requests, CONNECTIONS, count))
         bare = Load(Order(bare_port, requests, CONNECTIONS, count))
+
+        async def ours() -> float:
+            rate = await load()
+            await caught_up(product.core)  # else the workers would be at work during the bare round
+            return rate
+
         pair = Pair(ours, bare)
         yield pair
         pair.remarks.append(bare.remark)

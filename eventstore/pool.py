@@ -24,6 +24,18 @@ SERVER_SETTINGS = {
 }
 
 
+class QuietConnection(asyncpg.Connection):
+    """Says goodbye to a server that is gone without complaint: the pool closes stale ones unattended."""
+
+    __slots__ = ()
+
+    async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - the driver's signature
+        try:
+            await super().close(timeout=timeout)
+        except OSError:
+            self.terminate()
+
+
 async def connect_pool(
     dsn: str,
     *,
@@ -49,6 +61,7 @@ async def connect_pool(
             timeout=CONNECT_SECONDS,
             command_timeout=command_timeout,
             max_inactive_connection_lifetime=60,
+            connection_class=QuietConnection,
             init=init_connection,
             reset=_keep_session,
             server_settings=settings,

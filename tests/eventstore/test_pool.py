@@ -13,9 +13,10 @@ async def test_a_stale_connection_whose_server_is_gone_is_closed_without_complai
         raise BrokenPipeError
 
     pool = await connect_pool(database, min_size=0)
-    async with pool.acquire() as connection:
-        monkeypatch.setattr(asyncpg.Connection, "close", broken)
-        await connection.close()
-        assert connection.is_closed()
-    monkeypatch.undo()
+    acquired = await pool.acquire()
+    with monkeypatch.context() as patched:
+        patched.setattr(asyncpg.Connection, "close", broken)
+        await acquired.close()
+    assert pool.get_size() == 0
+    assert await pool.fetchval("SELECT 1") == 1
     await pool.close()

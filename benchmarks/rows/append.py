@@ -81,6 +81,6 @@ ROW = Row(
     against=f"the same rows by one INSERT per commit, {CONNECTIONS} connections",
     unit="/s",
     target=Target("at least", 1.3),
-    count=6_000,
+    count=12_000,
     open=opened,
 )

@@ -5,6 +5,7 @@ repeated, reordered, forged, or left over from before a backup was restored, cha
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -19,6 +20,9 @@ from eventstore.store import StoreUnavailable
 BATCH = 500
 POLL = 1.0
 PAUSE = 5.0
+RECHECK = 5.0
+"""Seconds after which a position that did not move is read again: commits that do not wait for the disk
+(see Projector) are taken back by a crash of the database, and this process would believe itself further."""
 logger = structlog.get_logger()
 
 
@@ -59,6 +63,7 @@ class Consumer:
         self._leases = leases
         self._owner = owner
         self._position: int | None = None
+        self._confirmed_at = 0.0
         self._reported = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -80,14 +85,16 @@ class Consumer:
         except CheckpointMoved:
             self._position = None
         except StoreUnavailable as error:
+            self._position = None
             logger.warning("store out of reach", consumer=self._reaction.name, error=str(error))
             await _pause(stop, POLL)
         except Exception as error:  # noqa: BLE001 - one consumer's fault must not stop the others
             await self._stand_still(error, stop)
 
     async def _consume_once(self, inbox: Inbox, epoch: int) -> None:
-        if self._position is None:
+        if self._position is None or self._confirmed_at + RECHECK < time.monotonic():
             self._position = await self._reaction.position()
+            self._confirmed_at = time.monotonic()
             await self._catch_up(epoch, inbox)
         copies = await inbox.receive(POLL)
         if copies and max(copy.position for copy in copies) <= self._position:
@@ -100,6 +107,7 @@ class Consumer:
         batch = await self._log.read_log(position, BATCH)
         while batch:
             position = self._position = await self._reaction.apply(batch, epoch)
+            self._confirmed_at = time.monotonic()
             batch = await self._log.read_log(position, BATCH) if len(batch) == BATCH else []
         await inbox.settle(position)
         await self._clear_report()

@@ -22,7 +22,8 @@ from workers.projections.registry import PROJECTIONS
 BATCH = 1000
 QUIET_SECONDS = 60.0
 BEHIND = """
-SELECT c.name FROM es.checkpoints c LEFT JOIN rm.generations g ON c.name = g.projection || '@' || g.generation
+SELECT c.name, c.position
+FROM es.checkpoints c LEFT JOIN rm.generations g ON c.name = g.projection || '@' || g.generation
 WHERE c.position < (SELECT coalesce(max(position), 0) FROM es.events) AND coalesce(g.state, 'live') = 'live'
 """
 AHEAD = "SELECT name FROM es.checkpoints WHERE position > (SELECT max(position) FROM es.events)"
@@ -33,7 +34,7 @@ UNHEARD = ("never retrieved", "was never awaited", "request failed", "stands sti
 
 async def check(core: Core, history: History, logs: Iterable[Path]) -> int:
     """Raises AssertionError that names the first thing that is wrong; answers with the length of the log."""
-    await eventually(lambda: _nobody_is_behind(core), QUIET_SECONDS, "every reader at the head of the log")
+    await _everybody_arrives(core)
     log = await _whole_log(core)
     assert not history.surprises, history.surprises[:5]
     versions_are_contiguous(log)
@@ -55,9 +56,18 @@ async def _whole_log(core: Core) -> list[RecordedEvent]:
     return log
 
 
-async def _nobody_is_behind(core: Core) -> bool:
-    async with connection(core.pool) as conn:
-        return not await conn.fetch(BEHIND)
+async def _everybody_arrives(core: Core) -> None:
+    late: list[str] = []
+
+    async def nobody_is_behind() -> bool:
+        async with connection(core.pool) as conn:
+            late[:] = [f"{name} at {position}" for name, position in await conn.fetch(BEHIND)]
+        return not late
+
+    try:
+        await eventually(nobody_is_behind, QUIET_SECONDS, "every reader at the head of the log")
+    except AssertionError as error:
+        raise AssertionError(f"{error}; behind: {late}") from None
 
 
 async def _no_reader_is_ahead_or_stands_still(core: Core) -> None:

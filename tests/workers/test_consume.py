@@ -147,6 +147,30 @@ async def test_a_checkpoint_that_moved_is_read_again(leases: Leases) -> None:
     assert reaction.reports == []
 
 
+async def test_what_a_crash_of_the_database_took_back_is_taken_in_again_with_nothing_new_in_the_log(
+    leases: Leases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.consume.RECHECK", 0.1)
+    store, reaction = MemoryStore(), Recorder()
+    await grow(store, 5)
+    async with consuming(store, reaction, leases):
+        await taken_in(reaction, 5)
+        del reaction.taken[2:]
+        await taken_in(reaction, 5)
+
+
+async def test_what_was_taken_back_while_the_store_was_away_is_taken_in_again_at_once(leases: Leases) -> None:
+    store, reaction = MemoryStore(), Recorder()
+    await grow(store, 5)
+    async with consuming(store, reaction, leases):
+        await taken_in(reaction, 5)
+        reaction.faults = [StoreUnavailable("away")]
+        await grow(store, 1)
+        await eventually(lambda: not reaction.faults)
+        del reaction.taken[2:]
+        await taken_in(reaction, 6)
+
+
 async def test_a_store_that_is_away_is_waited_for(leases: Leases) -> None:
     store, reaction = MemoryStore(), Recorder()
     reaction.faults = [StoreUnavailable("away")]

@@ -231,6 +231,6 @@ async def test_a_broker_that_hangs_for_long_loses_neither_consumer_nor_publisher
         proxy.hang()
         with pytest.raises(BusUnavailable):  # the driver gives the connection up: its heartbeats stay away
             await proxied.publish([a_recorded_event(2)])
-        assert await inbox.receive(0.1) == []
+        assert {copy.position for copy in await inbox.receive(0.1)} <= {1}  # what had arrived before, no more
         proxy.heal()
         await eventually(lambda: hears(proxied, inbox), LONG)

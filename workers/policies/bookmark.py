@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from eventstore import checkpoints
+from eventstore.checkpoints import Work
 from eventstore.events import RecordedEvent
 from eventstore.pool import Connection, Pool, connection
 from eventstore.store import EventStore
@@ -29,3 +30,13 @@ class Bookmark:
         last = events[-1].position
         await checkpoints.advance(conn, self._name, old=events[0].position - 1, new=last, epoch=epoch)
         return last
+
+    async def pass_by(self, events: Sequence[RecordedEvent], epoch: int) -> int:
+        """None of the events concerns the policy: move without waiting for the disk. Raises CheckpointMoved.
+
+        A crash of the database may take it back; then they are passed by again.
+        """
+        old, new = events[0].position - 1, events[-1].position
+        async with connection(self._pool) as conn:
+            await checkpoints.advance_with(conn, self._name, Work(), old=old, new=new, epoch=epoch)
+        return new

@@ -36,13 +36,14 @@ class ConfirmationPolicy:
 
     async def apply(self, events: Sequence[RecordedEvent], epoch: int) -> int:
         requests = [event for event in events if event.type == SubscriptionRequested.__name__]
+        if not requests:
+            return await self._bookmark.pass_by(events, epoch)
         async with connection(self._pool) as conn:
             async with conn.transaction():
                 for event in requests:
                     await self._plan(conn, event)
                 position = await self._bookmark.move(conn, events, epoch)
-            if requests:
-                await conn.execute(SIGNAL)
+            await conn.execute(SIGNAL)
         return position
 
     async def report(self, error: str | None) -> None:

@@ -48,10 +48,12 @@ class TimerPolicy:
         return await self._bookmark.position()
 
     async def apply(self, events: Sequence[RecordedEvent], epoch: int) -> int:
+        plans = [event for event in events if event.type in REACTS_TO]
+        if not plans:
+            return await self._bookmark.pass_by(events, epoch)
         async with connection(self._pool) as conn, conn.transaction():
-            for event in events:
-                if event.type in REACTS_TO:
-                    await self._set(conn, event)
+            for event in plans:
+                await self._set(conn, event)
             return await self._bookmark.move(conn, events, epoch)
 
     async def report(self, error: str | None) -> None:

@@ -23,8 +23,8 @@ WITH moved AS (
     FROM (SELECT set_config('synchronous_commit', 'off', true)) AS relaxed
     WHERE name = $1 AND position = $2 AND epoch <= $4
     RETURNING position
-){worked}
-SELECT {told} FROM moved
+), worked AS ({work})
+SELECT pg_notify('{bell}', '') FROM moved
 """
 FIRST = 5
 MOVED = "EXISTS (SELECT FROM moved)"
@@ -38,11 +38,11 @@ class CheckpointMoved(Exception):
 class Work:
     """A statement for `advance_with`, its `values` the parameters from FIRST on.
 
-    It must change nothing unless MOVED holds. The empty one does nothing.
+    It must change nothing unless MOVED holds.
     """
 
-    statement: str = ""
-    values: Sequence[Any] = ()
+    statement: str
+    values: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,13 @@ async def advance(connection: Connection, name: str, *, old: int, new: int, epoc
 
 
 async def advance_with(
-    connection: Connection, name: str, work: Work, *, old: int, new: int, epoch: int, bell: str | None = None
+    connection: Connection, name: str, work: Work, *, old: int, new: int, epoch: int, bell: str
 ) -> None:
     """Move, do the work and ring `bell`: in one round trip, by itself, without waiting for the disk.
 
     A crash of the database may take all of it back, so it must be something that can be done again. Raises
     CheckpointMoved, and nothing is done.
     """
-    worked = f", worked AS ({work.statement})" if work.statement else ""
-    told = f"pg_notify('{bell}', '')" if bell else "position"
-    statement = ADVANCE_WITH.format(worked=worked, told=told)
+    statement = ADVANCE_WITH.format(work=work.statement, bell=bell)
     if not await connection.fetch(statement, name, old, new, epoch, *work.values):
         raise CheckpointMoved(f"{name} is not at {old} any more, or epoch {epoch} is over")

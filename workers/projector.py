@@ -7,7 +7,8 @@ from eventstore.checkpoints import FIRST, MOVED, CheckpointMoved, Work, advance_
 from eventstore.codec import Codec
 from eventstore.errors import TableGone
 from eventstore.events import RecordedEvent
-from eventstore.pool import Connection, Pool, connection
+from eventstore.pool import Pool, connection
+from eventstore.shared_moves import SharedMoves
 from workers.projections import generations, tables
 from workers.projections.folding import Documents, fold, touched_keys
 from workers.projections.projection import Projection
@@ -21,11 +22,12 @@ REMEMBERED = 500
 class Projector:
     """A consumer that writes a read model. It follows the live generation, whichever that is."""
 
-    def __init__(self, projection: Projection, pool: Pool, codec: Codec) -> None:
+    def __init__(self, projection: Projection, pool: Pool, codec: Codec, moves: SharedMoves) -> None:
         self.name = f"projection:{projection.name}"
         self._projection = projection
         self._pool = pool
         self._codec = codec
+        self._moves = moves
         self._generation: Generation | None = None
         self._documents: Documents = {}
 
@@ -49,12 +51,11 @@ class Projector:
             raise RuntimeError("position() comes before apply()")
         old, new = events[0].position - 1, events[-1].position
         try:
-            async with connection(self._pool) as conn:
-                rows = await self._fold(conn, generation, [self._codec.upcast(event) for event in events])
-                work = _work(generation, rows)
-                await advance_with(
-                    conn, generation.checkpoint, work, old=old, new=new, epoch=epoch, bell=BELL
-                )
+            rows = await self._fold(generation, [self._codec.upcast(event) for event in events])
+            if rows:
+                await self._write(generation, rows, old=old, new=new, epoch=epoch)
+            else:
+                await self._moves.move(generation.checkpoint, old=old, new=new, epoch=epoch)
         except TableGone as error:
             raise CheckpointMoved(f"{generation.name} was live, and is dropped") from error
         return new
@@ -65,22 +66,22 @@ class Projector:
             async with connection(self._pool) as conn:
                 await generations.note_error(conn, self._generation, error)
 
-    async def _fold(
-        self, conn: Connection, generation: Generation, events: Sequence[RecordedEvent]
-    ) -> list[Row]:
+    async def _fold(self, generation: Generation, events: Sequence[RecordedEvent]) -> list[Row]:
         """The rows that these events touch, as they leave them."""
         keys = touched_keys(self._projection, events)
         unknown = keys - self._documents.keys()
         if unknown:
-            self._documents.update(await tables.load(conn, generation, unknown))
+            async with connection(self._pool) as conn:
+                self._documents.update(await tables.load(conn, generation, unknown))
         positions = fold(self._projection, self._documents, events)
         rows = tables.rows(self._projection, self._documents, positions)
         if len(self._documents) > REMEMBERED:
             self._documents = {key: self._documents[key] for key in positions}
         return rows
 
-
-def _work(generation: Generation, rows: Sequence[Row]) -> Work:
-    if not rows:
-        return Work()
-    return Work(tables.store_statement(generation, FIRST, MOVED), tables.columns_of(rows))
+    async def _write(
+        self, generation: Generation, rows: Sequence[Row], *, old: int, new: int, epoch: int
+    ) -> None:
+        work = Work(tables.store_statement(generation, FIRST, MOVED), tables.columns_of(rows))
+        async with connection(self._pool) as conn:
+            await advance_with(conn, generation.checkpoint, work, old=old, new=new, epoch=epoch, bell=BELL)

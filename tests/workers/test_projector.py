@@ -9,6 +9,7 @@ import pytest
 from eventstore.checkpoints import CheckpointMoved
 from eventstore.events import RecordedEvent
 from eventstore.pool import Pool, connect_pool, connection
+from eventstore.shared_moves import SharedMoves
 from service.codec import build_codec
 from tests.workers.projections.story import PAGE, STORY, recorded
 from workers.projections import generations
@@ -28,7 +29,7 @@ async def pool(database: str) -> AsyncIterator[Pool]:
 @pytest.fixture
 async def projector(pool: Pool) -> Projector:
     await start_again(pool)
-    made = Projector(PAGES, pool, build_codec())
+    made = Projector(PAGES, pool, build_codec(), SharedMoves(pool, "bell"))
     assert await made.position() == 0
     return made
 
@@ -139,7 +140,7 @@ async def test_what_is_remembered_is_forgotten_with_the_position(
 async def test_a_generation_that_is_dropped_is_left_for_the_live_one(
     pool: Pool, story: list[RecordedEvent]
 ) -> None:
-    projector = Projector(replace(PAGES, name="doomed"), pool, build_codec())
+    projector = Projector(replace(PAGES, name="doomed"), pool, build_codec(), SharedMoves(pool, "bell"))
     await projector.position()
     async with connection(pool) as conn:
         await conn.execute("DROP TABLE rm.doomed_g1 CASCADE")

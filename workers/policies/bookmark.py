@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 
 from eventstore import checkpoints
-from eventstore.checkpoints import Work
 from eventstore.events import RecordedEvent
 from eventstore.pool import Connection, Pool, connection
+from eventstore.shared_moves import SharedMoves
 from eventstore.store import EventStore
 
 
 class Bookmark:
-    def __init__(self, name: str, pool: Pool, store: EventStore) -> None:
+    def __init__(self, name: str, pool: Pool, store: EventStore, moves: SharedMoves) -> None:
         self._name = name
+        self._moves = moves
         self._pool = pool
         self._store = store
 
@@ -37,6 +38,5 @@ class Bookmark:
         A crash of the database may take it back; then they are passed by again.
         """
         old, new = events[0].position - 1, events[-1].position
-        async with connection(self._pool) as conn:
-            await checkpoints.advance_with(conn, self._name, Work(), old=old, new=new, epoch=epoch)
+        await self._moves.move(self._name, old=old, new=new, epoch=epoch)
         return new

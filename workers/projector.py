@@ -24,6 +24,7 @@ class Projector:
 
     def __init__(self, projection: Projection, pool: Pool, codec: Codec, moves: SharedMoves) -> None:
         self.name = f"projection:{projection.name}"
+        self.reacts_to = projection.keys.keys()
         self._projection = projection
         self._pool = pool
         self._codec = codec

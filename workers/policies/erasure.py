@@ -32,6 +32,7 @@ class ErasurePolicy:
     """A consumer. Its effects can be repeated without harm, and come before its checkpoint moves."""
 
     name = NAME
+    reacts_to = REACTS_TO
 
     def __init__(
         self,

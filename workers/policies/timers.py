@@ -38,6 +38,7 @@ class TimerPolicy:
     """A consumer: sets timers in the transaction that moves its checkpoint."""
 
     name = NAME
+    reacts_to = REACTS_TO
 
     def __init__(self, pool: Pool, bookmark: Bookmark, codec: Codec) -> None:
         self._pool = pool

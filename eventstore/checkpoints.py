@@ -4,7 +4,9 @@ The move is a compare-and-set: of two copies of a reader one wins, and the other
 epoch (see leases) refuses a reader that has lost its lease, however late it wakes up.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from eventstore.pool import Connection
 
@@ -15,16 +17,32 @@ UPDATE es.checkpoints SET position = $3, epoch = $4, updated_at = clock_timestam
 WHERE name = $1 AND position = $2 AND epoch <= $4
 RETURNING position
 """
-SKIP = """
-UPDATE es.checkpoints SET position = $3, epoch = $4, updated_at = clock_timestamp()
-FROM (SELECT set_config('synchronous_commit', 'off', true)) AS relaxed
-WHERE name = $1 AND position = $2 AND epoch <= $4
-RETURNING position
+ADVANCE_WITH = """
+WITH moved AS (
+    UPDATE es.checkpoints SET position = $3, epoch = $4, updated_at = clock_timestamp()
+    FROM (SELECT set_config('synchronous_commit', 'off', true)) AS relaxed
+    WHERE name = $1 AND position = $2 AND epoch <= $4
+    RETURNING position
+), worked AS ({work})
+SELECT pg_notify('{bell}', '') FROM moved
 """
+FIRST = 5
+MOVED = "EXISTS (SELECT FROM moved)"
 
 
 class CheckpointMoved(Exception):
     """Somebody else moved the checkpoint, or holds a newer epoch: nothing of this transaction may stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A statement for `advance_with`, its `values` the parameters from FIRST on.
+
+    It must change nothing unless MOVED holds.
+    """
+
+    statement: str
+    values: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +71,14 @@ async def advance(connection: Connection, name: str, *, old: int, new: int, epoc
         raise CheckpointMoved(f"{name} is not at {old} any more, or epoch {epoch} is over")
 
 
-async def skip(connection: Connection, name: str, *, old: int, new: int, epoch: int = 0) -> None:
-    """The same where nothing had to be done: by itself, in one round trip, without waiting for the disk.
+async def advance_with(
+    connection: Connection, name: str, work: Work, *, old: int, new: int, epoch: int, bell: str
+) -> None:
+    """Move, do the work and ring `bell`: in one round trip, by itself, without waiting for the disk.
 
-    A crash may take it back, and then the reader skips them again. Raises CheckpointMoved.
+    A crash of the database may take all of it back, so it must be something that can be done again. Raises
+    CheckpointMoved, and nothing is done.
     """
-    if await connection.fetchval(SKIP, name, old, new, epoch) is None:
+    statement = ADVANCE_WITH.format(work=work.statement, bell=bell)
+    if not await connection.fetch(statement, name, old, new, epoch, *work.values):
         raise CheckpointMoved(f"{name} is not at {old} any more, or epoch {epoch} is over")

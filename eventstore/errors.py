@@ -12,6 +12,10 @@ STALE_STATES = ("25006", "57P01", "57P02", "57P03")
 """The server behind the open connections went away or turned read-only: open new ones."""
 
 
+class TableGone(Exception):
+    """A statement names a table that is not there, or not there any more."""
+
+
 def is_unavailable(error: BaseException) -> bool:
     """Whether the database was away or too slow, rather than asked for something wrong."""
     if isinstance(error, asyncpg.PostgresError):

@@ -8,7 +8,7 @@ import asyncpg
 import orjson
 from asyncpg.pool import PoolConnectionProxy
 
-from eventstore.errors import is_stale, is_unavailable, store_unavailable
+from eventstore.errors import TableGone, is_stale, is_unavailable, store_unavailable
 
 ACQUIRE_SECONDS = 2.0
 CONNECT_SECONDS = 3.0
@@ -81,10 +81,12 @@ async def init_connection(connection: Connection) -> None:
 
 @asynccontextmanager
 async def connection(pool: Pool) -> AsyncIterator[Connection]:
-    """A connection of the pool. Raises StoreUnavailable for every failure that is the database's."""
+    """A connection of the pool. Raises StoreUnavailable for every failure of the database; TableGone."""
     try:
         async with pool.acquire(timeout=ACQUIRE_SECONDS) as acquired:
             yield acquired
+    except asyncpg.UndefinedTableError as error:
+        raise TableGone(str(error)) from error
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         if is_stale(error):
             await pool.expire_connections()

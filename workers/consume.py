@@ -6,7 +6,7 @@ repeated, reordered, forged, or left over from before a backup was restored, cha
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 import structlog
@@ -37,6 +37,10 @@ class Reaction(Protocol):
     """A consumer: it takes in events and moves its checkpoint in the same transaction."""
 
     name: str
+
+    @property
+    def reacts_to(self) -> Collection[str]:
+        """Types of event; the others are passed by, and it need not hear of them at once."""
 
     async def position(self) -> int:
         """The last position it has finished."""
@@ -74,7 +78,7 @@ class Consumer:
                     await self._work(lease, stop)
 
     async def _work(self, lease: Lease, stop: asyncio.Event) -> None:
-        async with self._bus.inbox(self._reaction.name) as inbox:
+        async with self._bus.inbox(self._reaction.name, self._reaction.reacts_to) as inbox:
             self._position = None
             while not (stop.is_set() or lease.lost.is_set()):
                 await self._turn(inbox, lease.epoch, stop)

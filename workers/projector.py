@@ -1,33 +1,43 @@
-"""Feeds one projection: fold a batch, write what it touched and move the checkpoint, in one transaction."""
+"""Feeds one projection: fold a batch, write what it touched and move the checkpoint, in one statement."""
 
 from collections.abc import Sequence
 
 from eventstore import checkpoints
+from eventstore.checkpoints import FIRST, MOVED, CheckpointMoved, Work, advance_with
 from eventstore.codec import Codec
+from eventstore.errors import TableGone
 from eventstore.events import RecordedEvent
-from eventstore.pool import Connection, Pool, connection
+from eventstore.pool import Pool, connection
+from eventstore.shared_moves import SharedMoves
 from workers.projections import generations, tables
-from workers.projections.folding import fold, touched_keys
+from workers.projections.folding import Documents, fold, touched_keys
 from workers.projections.projection import Projection
-from workers.projections.tables import Generation
+from workers.projections.tables import Generation, Row
 
-# What a read model has is in the log too: a crash may take its last commits back, the checkpoint with them.
-RELAXED = "SET LOCAL synchronous_commit = off"
-SIGNAL = "SELECT pg_notify('rm_changed', '')"
+BELL = "rm_changed"
+REMEMBERED = 500
+"""Documents kept: only who holds the checkpoint changes them, so what it wrote last is what is there."""
 
 
 class Projector:
     """A consumer that writes a read model. It follows the live generation, whichever that is."""
 
-    def __init__(self, projection: Projection, pool: Pool, codec: Codec) -> None:
+    def __init__(self, projection: Projection, pool: Pool, codec: Codec, moves: SharedMoves) -> None:
         self.name = f"projection:{projection.name}"
+        self.reacts_to = projection.keys.keys()
         self._projection = projection
         self._pool = pool
         self._codec = codec
+        self._moves = moves
         self._generation: Generation | None = None
+        self._documents: Documents = {}
 
     async def position(self) -> int:
-        """Where the live generation stands; creates the first one of a new projection."""
+        """Where the live generation stands; creates the first one of a new projection.
+
+        Called first, and after every failure: nothing that was remembered before it counts.
+        """
+        self._documents = {}
         async with connection(self._pool) as conn:
             self._generation = await generations.ensure_live(conn, self._projection)
             return (await checkpoints.create(conn, self._generation.checkpoint, 0)).position
@@ -40,17 +50,16 @@ class Projector:
         generation = self._generation
         if generation is None:
             raise RuntimeError("position() comes before apply()")
-        lifted = self._lift(events)
-        async with connection(self._pool) as conn:
-            if touched_keys(self._projection, lifted):
-                async with conn.transaction():
-                    await conn.execute(RELAXED)
-                    await apply_batch(conn, generation, lifted, epoch)
+        old, new = events[0].position - 1, events[-1].position
+        try:
+            rows = await self._fold(generation, [self._codec.upcast(event) for event in events])
+            if rows:
+                await self._write(generation, rows, old=old, new=new, epoch=epoch)
             else:
-                old, new = events[0].position - 1, events[-1].position
-                await checkpoints.skip(conn, generation.checkpoint, old=old, new=new, epoch=epoch)
-            await conn.execute(SIGNAL)
-        return events[-1].position
+                await self._moves.move(generation.checkpoint, old=old, new=new, epoch=epoch)
+        except TableGone as error:
+            raise CheckpointMoved(f"{generation.name} was live, and is dropped") from error
+        return new
 
     async def report(self, error: str | None) -> None:
         """Note for the operator why it stands still; None: all is well again."""
@@ -58,21 +67,22 @@ class Projector:
             async with connection(self._pool) as conn:
                 await generations.note_error(conn, self._generation, error)
 
-    def _lift(self, events: Sequence[RecordedEvent]) -> list[RecordedEvent]:
-        return [self._codec.upcast(event) for event in events]
+    async def _fold(self, generation: Generation, events: Sequence[RecordedEvent]) -> list[Row]:
+        """The rows that these events touch, as they leave them."""
+        keys = touched_keys(self._projection, events)
+        unknown = keys - self._documents.keys()
+        if unknown:
+            async with connection(self._pool) as conn:
+                self._documents.update(await tables.load(conn, generation, unknown))
+        positions = fold(self._projection, self._documents, events)
+        rows = tables.rows(self._projection, self._documents, positions)
+        if len(self._documents) > REMEMBERED:
+            self._documents = {key: self._documents[key] for key in positions}
+        return rows
 
-
-async def apply_batch(
-    conn: Connection, generation: Generation, events: Sequence[RecordedEvent], epoch: int
-) -> int:
-    """Fold the events into the generation's table, within the caller's transaction.
-
-    The checkpoint comes first: a generation that isn't live any more may have lost its table too.
-    """
-    projection, last = generation.projection, events[-1].position
-    await checkpoints.advance(conn, generation.checkpoint, old=events[0].position - 1, new=last, epoch=epoch)
-    keys = touched_keys(projection, events)
-    documents = await tables.load(conn, generation, keys) if keys else {}
-    positions = fold(projection, documents, events)
-    await tables.store(conn, generation, tables.rows(projection, documents, positions))
-    return last
+    async def _write(
+        self, generation: Generation, rows: Sequence[Row], *, old: int, new: int, epoch: int
+    ) -> None:
+        work = Work(tables.store_statement(generation, FIRST, MOVED), tables.columns_of(rows))
+        async with connection(self._pool) as conn:
+            await advance_with(conn, generation.checkpoint, work, old=old, new=new, epoch=epoch, bell=BELL)

@@ -84,6 +84,11 @@ def routing_key(event: RecordedEvent) -> str:
     return f"{event.category}.{event.type}.{event.tenant_id or '_'}.{event.subject_id or '_'}"
 
 
+def key_of_type(name: str) -> str:
+    """What to bind a queue with, for the events of one type."""
+    return f"*.{name}.*.*"
+
+
 def _timestamp(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 

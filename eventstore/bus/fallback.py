@@ -5,7 +5,7 @@ wait for them.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from eventstore.bus.protocol import Bus, Inbox, Waits
@@ -21,12 +21,12 @@ class WithFallback:
         """Raises BusUnavailable."""
         await self._bus.publish(events)
 
-    def inbox(self, consumer: str) -> AbstractAsyncContextManager[Inbox]:
-        return self._opened(consumer)
+    def inbox(self, consumer: str, types: Collection[str] = ()) -> AbstractAsyncContextManager[Inbox]:
+        return self._opened(consumer, types)
 
     @asynccontextmanager
-    async def _opened(self, consumer: str) -> AsyncIterator[Inbox]:
-        async with self._bus.inbox(consumer) as inner:
+    async def _opened(self, consumer: str, types: Collection[str]) -> AsyncIterator[Inbox]:
+        async with self._bus.inbox(consumer, types) as inner:
             inbox = _FirstOfBoth(inner, self._feed)
             try:
                 yield inbox

@@ -1,6 +1,6 @@
 """The bus without a broker: the log itself is the transport, and its feed wakes the consumers."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from eventstore.bus.protocol import Inbox, Waits
@@ -14,7 +14,7 @@ class PostgresBus:
     async def publish(self, events: Sequence[RecordedEvent]) -> None:
         """Nothing to do: whoever waits for the log has heard of them."""
 
-    def inbox(self, consumer: str) -> AbstractAsyncContextManager[Inbox]:
+    def inbox(self, consumer: str, types: Collection[str] = ()) -> AbstractAsyncContextManager[Inbox]:
         """All consumers share the feed; `consumer` makes no difference here."""
         return self._opened()
 

@@ -4,7 +4,7 @@ A message is a hint and a copy; the store is the truth. A lost, repeated or reor
 harmless: the consumer compares positions and reads the store when they do not follow on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -42,5 +42,8 @@ class Bus(Protocol):
     async def publish(self, events: Sequence[RecordedEvent]) -> None:
         """Hand over in order and wait until all are safe. Raises BusUnavailable."""
 
-    def inbox(self, consumer: str) -> AbstractAsyncContextManager[Inbox]:
-        """Open the named consumer's inbox; what was published since it first opened is kept for it."""
+    def inbox(self, consumer: str, types: Collection[str] = ()) -> AbstractAsyncContextManager[Inbox]:
+        """Open the named consumer's inbox; what was published since it first opened is kept for it.
+
+        Copies may be of events of these `types` only; without any they are of all.
+        """

@@ -1,16 +1,14 @@
 """The bus on RabbitMQ (3.10 and up).
 
-One topic exchange; one durable quorum queue per consumer, bound to everything; rejected copies go to a queue
-of dead letters. An event that no queue is bound for is dropped by the broker and counts as published: nobody
+An event that no queue is bound for is dropped by the broker and counts as published: nobody
 asked for a copy, and consumers read the store. So publishing declares the exchange, each consumer its queue.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
-from typing import Any
 
 import aio_pika
 from aio_pika.abc import (
@@ -22,7 +20,7 @@ from aio_pika.abc import (
 )
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
-from eventstore.bus import envelope
+from eventstore.bus import envelope, topology
 from eventstore.bus.protocol import BusUnavailable, Inbox
 from eventstore.events import RecordedEvent
 from eventstore.waiting import within
@@ -33,10 +31,6 @@ RETRY_SECONDS = (0.2, 5.0)
 CHECK_SECONDS = 10.0
 HEARTBEAT_SECONDS = 10
 PREFETCH = 100
-DELIVERY_LIMIT = 5
-# Copies wait while their consumer is away; beyond this the oldest go, since the store has them all.
-QUEUE_LENGTH = 100_000
-DEAD_LETTERS = 10_000
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +56,8 @@ class RabbitBus:
             self._drop()
             raise
 
-    def inbox(self, consumer: str) -> AbstractAsyncContextManager[Inbox]:
-        return _opened_inbox(self._url, self._prefix, consumer)
+    def inbox(self, consumer: str, types: Collection[str] = ()) -> AbstractAsyncContextManager[Inbox]:
+        return _opened_inbox(_RabbitInbox(self._url, self._prefix, consumer, types))
 
     async def close(self) -> None:
         self._drop()
@@ -73,7 +67,7 @@ class RabbitBus:
     async def _open(self) -> AbstractExchange:
         self._connection = await _connect(self._url)
         channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-        self._exchange = await _declare_exchange(channel, self._prefix)
+        self._exchange = await topology.exchange(channel, self._prefix)
         return self._exchange
 
     def _drop(self) -> None:
@@ -86,10 +80,11 @@ class RabbitBus:
 
 
 class _RabbitInbox:
-    def __init__(self, url: str, prefix: str, consumer: str) -> None:
+    def __init__(self, url: str, prefix: str, consumer: str, types: Collection[str]) -> None:
         self._url = url
         self._prefix = prefix
         self._consumer = consumer
+        self._types = types
         self._arrived: asyncio.Queue[tuple[RecordedEvent, AbstractIncomingMessage]] = asyncio.Queue()
         self._unsettled: deque[tuple[RecordedEvent, AbstractIncomingMessage]] = deque()
         self.tried = asyncio.Event()
@@ -151,20 +146,7 @@ class _RabbitInbox:
             self._arrived.get_nowait()
 
     async def _declare(self, channel: AbstractChannel) -> AbstractQueue:
-        await _declare_dead_letters(channel, self._prefix)
-        exchange = await _declare_exchange(channel, self._prefix)
-        queue = await channel.declare_queue(
-            f"{self._prefix}.{self._consumer}",
-            durable=True,
-            arguments={
-                "x-queue-type": "quorum",
-                "x-delivery-limit": DELIVERY_LIMIT,
-                "x-dead-letter-exchange": f"{self._prefix}.dead",
-                "x-max-length": QUEUE_LENGTH,
-            },
-        )
-        await queue.bind(exchange, "#")
-        return queue
+        return await topology.queue(channel, self._prefix, self._consumer, self._types)
 
     async def _arrive(self, message: AbstractIncomingMessage) -> None:
         try:
@@ -177,9 +159,8 @@ class _RabbitInbox:
 
 
 @asynccontextmanager
-async def _opened_inbox(url: str, prefix: str, consumer: str) -> AsyncIterator[Inbox]:
+async def _opened_inbox(inbox: _RabbitInbox) -> AsyncIterator[Inbox]:
     """Open once the queue exists, or once the broker turned out to be away."""
-    inbox = _RabbitInbox(url, prefix, consumer)
     running = asyncio.create_task(inbox.run())
     try:
         await inbox.tried.wait()
@@ -225,17 +206,6 @@ async def _close(connection: AbstractConnection) -> None:
     with suppress(BusUnavailable), _broker_away():
         async with asyncio.timeout(CONNECT_SECONDS):
             await connection.close()
-
-
-async def _declare_exchange(channel: AbstractChannel, prefix: str) -> AbstractExchange:
-    return await channel.declare_exchange(f"{prefix}.events", aio_pika.ExchangeType.TOPIC, durable=True)
-
-
-async def _declare_dead_letters(channel: AbstractChannel, prefix: str) -> None:
-    exchange = await channel.declare_exchange(f"{prefix}.dead", aio_pika.ExchangeType.FANOUT, durable=True)
-    arguments: dict[str, Any] = {"x-queue-type": "quorum", "x-max-length": DEAD_LETTERS}
-    queue = await channel.declare_queue(f"{prefix}.dead", durable=True, arguments=arguments)
-    await queue.bind(exchange)
 
 
 async def _publish(exchange: AbstractExchange, event: RecordedEvent) -> None:

@@ -5,6 +5,7 @@ import asyncio
 import structlog
 
 from eventstore.doorbell import Doorbell
+from eventstore.shared_moves import SharedMoves
 from service.config import require_secret_key
 from service.http.idempotency.postgres import PostgresKeys
 from service.readmodels.subscriptions import SubscriptionList
@@ -34,22 +35,24 @@ def subscriptions_of(core: Core) -> Subscriptions:
     )
 
 
-def policies_of(core: Core) -> dict[str, Reaction]:
+def policies_of(core: Core, moves: SharedMoves) -> dict[str, Reaction]:
     """By their names on the command line."""
+
+    def bookmark(name: str) -> Bookmark:
+        return Bookmark(name, core.pool, core.store, moves)
+
     return {
-        "confirmations": confirmation.ConfirmationPolicy(
-            core.pool, Bookmark(confirmation.NAME, core.pool, core.store), core.codec
-        ),
+        "confirmations": confirmation.ConfirmationPolicy(core.pool, bookmark(confirmation.NAME), core.codec),
         "erasure": erasure.ErasurePolicy(
             core.pool,
-            Bookmark(erasure.NAME, core.pool, core.store),
+            bookmark(erasure.NAME),
             core.store,
             core.codec,
             core.commands,
             Contacts(core.pool),
             Passwords(core.pool),
         ),
-        "timers": timers.TimerPolicy(core.pool, Bookmark(timers.NAME, core.pool, core.store), core.codec),
+        "timers": timers.TimerPolicy(core.pool, bookmark(timers.NAME), core.codec),
     }
 
 

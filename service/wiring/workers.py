@@ -11,12 +11,13 @@ from eventstore.bus.postgres import PostgresBus
 from eventstore.bus.protocol import Bus
 from eventstore.bus.rabbit import RabbitBus
 from eventstore.recent import RecentLog
+from eventstore.shared_moves import SharedMoves
 from service.wiring.core import Core
 from service.wiring.subscriptions import deliver, policies_of, upkeep_of
 from workers import timekeeper
 from workers.consume import Consumer, Reaction
 from workers.projections.registry import PROJECTIONS
-from workers.projector import Projector
+from workers.projector import BELL, Projector
 from workers.relay import Relay
 from workers.scheduler import Scheduler
 from workers.timekeeper import Timekeeper
@@ -39,10 +40,11 @@ async def open_bus(core: Core, prefix: str = "statuspages") -> AsyncIterator[Bus
 
 def workers_of(core: Core, bus: Bus, owner: str | None = None) -> dict[str, Work]:
     """Every worker by its name on the command line. `owner`: see eventstore.leases.holding."""
+    moves = SharedMoves(core.pool, BELL)
     reactions: dict[str, Reaction] = {
-        name: Projector(projection, core.pool, core.codec) for name, projection in PROJECTIONS.items()
+        name: Projector(projection, core.pool, core.codec, moves) for name, projection in PROJECTIONS.items()
     }
-    reactions |= policies_of(core)
+    reactions |= policies_of(core, moves)
     log = RecentLog(core.store)
     workers: dict[str, Work] = {
         name: Consumer(reaction, log, bus, core.leases, owner).run for name, reaction in reactions.items()

@@ -8,6 +8,7 @@ from eventstore.codec import Codec
 from eventstore.events import RecordedEvent
 from eventstore.pool import Pool
 from eventstore.postgres import PostgresStore
+from eventstore.shared_moves import SharedMoves
 from service.clock import Clock, system_clock
 from service.codec import build_codec
 from service.commands.drafts import PageDraft
@@ -72,11 +73,11 @@ class Subscribers:
         await self.commands.run(a_visitor(), STATUSPAGE.stream(page_id), command)
 
     def confirming(self) -> confirmation.ConfirmationPolicy:
-        bookmark = Bookmark(confirmation.NAME, self.pool, self.store)
+        bookmark = Bookmark(confirmation.NAME, self.pool, self.store, SharedMoves(self.pool, "bell"))
         return confirmation.ConfirmationPolicy(self.pool, bookmark, self.codec)
 
     def erasing(self) -> erasure.ErasurePolicy:
-        bookmark = Bookmark(erasure.NAME, self.pool, self.store)
+        bookmark = Bookmark(erasure.NAME, self.pool, self.store, SharedMoves(self.pool, "bell"))
         return erasure.ErasurePolicy(
             self.pool,
             bookmark,

@@ -1,7 +1,7 @@
 """The consume loop, with an inbox that loses, repeats and reorders, and a reaction that fails."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -44,7 +44,7 @@ class FakeBus:
         raise AssertionError("a consumer publishes nothing")
 
     @asynccontextmanager
-    async def inbox(self, consumer: str) -> AsyncIterator[Inbox]:
+    async def inbox(self, consumer: str, types: Collection[str] = ()) -> AsyncIterator[Inbox]:
         yield self.open_inbox
 
 
@@ -53,6 +53,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.name = f"recorder-{uuid4()}"
+        self.reacts_to: Collection[str] = ()
         self.taken: list[int] = []
         self.actors: set[str] = set()
         self.faults: list[Exception] = []

@@ -6,16 +6,15 @@ from uuid import UUID
 
 import pytest
 
-from eventstore import checkpoints
 from eventstore.checkpoints import CheckpointMoved
 from eventstore.events import RecordedEvent
-from eventstore.pool import Connection, Pool, connect_pool, connection
+from eventstore.pool import Pool, connect_pool, connection
+from eventstore.shared_moves import SharedMoves
 from service.codec import build_codec
 from tests.workers.projections.story import PAGE, STORY, recorded
 from workers.projections import generations
 from workers.projections.registry import PROJECTIONS
-from workers.projections.tables import Generation
-from workers.projector import Projector, apply_batch
+from workers.projector import Projector
 
 PAGES = PROJECTIONS["pages"]
 
@@ -29,10 +28,8 @@ async def pool(database: str) -> AsyncIterator[Pool]:
 
 @pytest.fixture
 async def projector(pool: Pool) -> Projector:
-    async with connection(pool) as conn:
-        await conn.execute("TRUNCATE rm.pages_g1")
-        await conn.execute("UPDATE es.checkpoints SET position = 0, epoch = 0 WHERE name = 'pages@1'")
-    made = Projector(PAGES, pool, build_codec())
+    await start_again(pool)
+    made = Projector(PAGES, pool, build_codec(), SharedMoves(pool, "bell"))
     assert await made.position() == 0
     return made
 
@@ -112,20 +109,54 @@ async def test_a_fault_is_shown_to_the_operator_until_it_is_over(projector: Proj
     await projector.report(None)
 
 
-async def test_one_batch_or_many_give_the_same_rows(pool: Pool, story: list[RecordedEvent]) -> None:
+async def test_one_batch_or_many_give_the_same_rows(
+    projector: Projector, pool: Pool, story: list[RecordedEvent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = []
+    for size, remembered in ((1, 500), (1, 0), (3, 500), (len(story), 500)):
+        monkeypatch.setattr("workers.projector.REMEMBERED", remembered)
+        await start_again(pool)
+        assert await projector.position() == 0
+        for start in range(0, len(story), size):
+            await projector.apply(story[start : start + size], epoch=1)
+        built.append(await rows(pool))
+    assert built[0] == built[1] == built[2] == built[3] != []
+
+
+async def test_what_is_remembered_is_forgotten_with_the_position(
+    projector: Projector, pool: Pool, story: list[RecordedEvent]
+) -> None:
+    await projector.apply(story[:5], epoch=1)
+    await start_again(pool)  # as a crash of the database would, only more of it
+    await projector.position()
+    await projector.apply(story, epoch=1)
+    built = await rows(pool)
+    await start_again(pool)
+    await projector.position()
+    await projector.apply(story, epoch=1)
+    assert await rows(pool) == built
+
+
+async def test_a_generation_that_is_dropped_is_left_for_the_live_one(
+    pool: Pool, story: list[RecordedEvent]
+) -> None:
+    projector = Projector(replace(PAGES, name="doomed"), pool, build_codec(), SharedMoves(pool, "bell"))
+    await projector.position()
     async with connection(pool) as conn:
-        rows = []
-        for size in (1, 3, len(story)):
-            transaction = conn.transaction()
-            await transaction.start()
-            generation = await generations.create(conn, PAGES, "building")
-            for start in range(0, len(story), size):
-                await apply_batch(conn, generation, story[start : start + size], epoch=1)
-            rows.append(await _rows(conn, generation))
-            assert (await checkpoints.create(conn, generation.checkpoint, 0)).position == len(story)
-            await transaction.rollback()
-    assert rows[0] == rows[1] == rows[2]
+        await conn.execute("DROP TABLE rm.doomed_g1 CASCADE")
+    with pytest.raises(CheckpointMoved):
+        await projector.apply(story, epoch=1)
+    async with connection(pool) as conn:
+        await conn.execute("DELETE FROM rm.generations WHERE projection = 'doomed'")
+        await conn.execute("DELETE FROM es.checkpoints WHERE name = 'doomed@1'")
 
 
-async def _rows(conn: Connection, generation: Generation) -> list[dict[str, object]]:
-    return [dict(row) for row in await conn.fetch(f"SELECT * FROM {generation.table} ORDER BY key")]
+async def start_again(pool: Pool) -> None:
+    async with connection(pool) as conn:
+        await conn.execute("TRUNCATE rm.pages_g1")
+        await conn.execute("UPDATE es.checkpoints SET position = 0, epoch = 0 WHERE name = 'pages@1'")
+
+
+async def rows(pool: Pool) -> list[dict[str, object]]:
+    async with connection(pool) as conn:
+        return [dict(row) for row in await conn.fetch("SELECT * FROM rm.pages_g1 ORDER BY key")]

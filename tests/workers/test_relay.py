@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 
@@ -33,7 +33,7 @@ class RecordingBus:
             raise BusUnavailable
         self.positions += [event.position for event in events]
 
-    def inbox(self, consumer: str) -> AbstractAsyncContextManager[Inbox]:
+    def inbox(self, consumer: str, types: Collection[str] = ()) -> AbstractAsyncContextManager[Inbox]:
         raise NotImplementedError("the relay only publishes")
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from eventstore.shared_moves import SharedMoves
 from service.clock import system_clock
 from service.readmodels.subscriptions import SubscriptionList
 from service.vault.confirmations import Confirmations
@@ -42,7 +43,10 @@ async def grow_old(subscribers: Subscribers, subscription_id: UUID, age: timedel
 
 async def project(subscribers: Subscribers) -> None:
     """Bring the read model of subscriptions to the head of the log."""
-    await subscribers.catch_up(Projector(PROJECTIONS["subscriptions"], subscribers.pool, subscribers.codec))
+    moves = SharedMoves(subscribers.pool, "bell")
+    await subscribers.catch_up(
+        Projector(PROJECTIONS["subscriptions"], subscribers.pool, subscribers.codec, moves)
+    )
 
 
 def upkeep(subscribers: Subscribers) -> Upkeep:

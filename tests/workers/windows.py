@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from eventstore.codec import Codec
 from eventstore.pool import Pool
 from eventstore.postgres import PostgresStore
+from eventstore.shared_moves import SharedMoves
 from service.clock import system_clock
 from service.codec import build_codec
 from service.commands import maintenances as use_cases
@@ -83,7 +84,8 @@ class Windows:
             await policy.apply(events, epoch=1)
 
     def policy(self) -> timers.TimerPolicy:
-        return timers.TimerPolicy(self.pool, Bookmark(timers.NAME, self.pool, self.store), self.codec)
+        bookmark = Bookmark(timers.NAME, self.pool, self.store, SharedMoves(self.pool, "bell"))
+        return timers.TimerPolicy(self.pool, bookmark, self.codec)
 
     def timekeeper(self, at_once: int = 100) -> Timekeeper:
         """One of its own, as another process would have it."""

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from eventstore import checkpoints
 from eventstore.events import RecordedEvent
 from eventstore.pool import Connection, Pool, connection
+from eventstore.shared_moves import SharedMoves
 from eventstore.store import EventStore
 
 
 class Bookmark:
-    def __init__(self, name: str, pool: Pool, store: EventStore) -> None:
+    def __init__(self, name: str, pool: Pool, store: EventStore, moves: SharedMoves) -> None:
         self._name = name
+        self._moves = moves
         self._pool = pool
         self._store = store
 
@@ -29,3 +31,12 @@ class Bookmark:
         last = events[-1].position
         await checkpoints.advance(conn, self._name, old=events[0].position - 1, new=last, epoch=epoch)
         return last
+
+    async def pass_by(self, events: Sequence[RecordedEvent], epoch: int) -> int:
+        """None of the events concerns the policy: move without waiting for the disk. Raises CheckpointMoved.
+
+        A crash of the database may take it back; then they are passed by again.
+        """
+        old, new = events[0].position - 1, events[-1].position
+        await self._moves.move(self._name, old=old, new=new, epoch=epoch)
+        return new

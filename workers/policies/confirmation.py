@@ -11,6 +11,7 @@ from workers.policies.bookmark import Bookmark
 
 NAME = "policy:confirmations"
 KIND = "confirmation"
+REACTS_TO = frozenset({SubscriptionRequested.__name__})
 # As old as its event, so that what is cancelled refuses the deliveries asked for before, and no later ones.
 PLAN = """
 INSERT INTO notify.deliveries
@@ -25,6 +26,7 @@ class ConfirmationPolicy:
     """A consumer: plans deliveries in the transaction that moves its checkpoint."""
 
     name = NAME
+    reacts_to = REACTS_TO
 
     def __init__(self, pool: Pool, bookmark: Bookmark, codec: Codec) -> None:
         self._pool = pool
@@ -35,14 +37,15 @@ class ConfirmationPolicy:
         return await self._bookmark.position()
 
     async def apply(self, events: Sequence[RecordedEvent], epoch: int) -> int:
-        requests = [event for event in events if event.type == SubscriptionRequested.__name__]
+        requests = [event for event in events if event.type in REACTS_TO]
+        if not requests:
+            return await self._bookmark.pass_by(events, epoch)
         async with connection(self._pool) as conn:
             async with conn.transaction():
                 for event in requests:
                     await self._plan(conn, event)
                 position = await self._bookmark.move(conn, events, epoch)
-            if requests:
-                await conn.execute(SIGNAL)
+            await conn.execute(SIGNAL)
         return position
 
     async def report(self, error: str | None) -> None:

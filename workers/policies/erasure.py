@@ -20,7 +20,7 @@ from service.vault.passwords import Passwords
 from workers.policies.bookmark import Bookmark
 
 NAME = "policy:erasure"
-REACTS_TO = (SubscriptionCancelled, PageSettingsChanged, PageDeleted)
+REACTS_TO = frozenset({SubscriptionCancelled.__name__, PageSettingsChanged.__name__, PageDeleted.__name__})
 AT_ONCE = 10
 REFUSE = """
 UPDATE notify.deliveries SET state = 'refused', reason = 'erased', finished_at = clock_timestamp()
@@ -32,6 +32,7 @@ class ErasurePolicy:
     """A consumer. Its effects can be repeated without harm, and come before its checkpoint moves."""
 
     name = NAME
+    reacts_to = REACTS_TO
 
     def __init__(
         self,
@@ -55,9 +56,11 @@ class ErasurePolicy:
         return await self._bookmark.position()
 
     async def apply(self, events: Sequence[RecordedEvent], epoch: int) -> int:
-        for event in events:
-            if event.type in {kind.__name__ for kind in REACTS_TO}:
-                await self._react(event)
+        ends = [event for event in events if event.type in REACTS_TO]
+        if not ends:
+            return await self._bookmark.pass_by(events, epoch)
+        for event in ends:
+            await self._react(event)
         async with connection(self._pool) as conn:
             return await self._bookmark.move(conn, events, epoch)
 

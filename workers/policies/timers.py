@@ -38,6 +38,7 @@ class TimerPolicy:
     """A consumer: sets timers in the transaction that moves its checkpoint."""
 
     name = NAME
+    reacts_to = REACTS_TO
 
     def __init__(self, pool: Pool, bookmark: Bookmark, codec: Codec) -> None:
         self._pool = pool
@@ -48,10 +49,12 @@ class TimerPolicy:
         return await self._bookmark.position()
 
     async def apply(self, events: Sequence[RecordedEvent], epoch: int) -> int:
+        plans = [event for event in events if event.type in REACTS_TO]
+        if not plans:
+            return await self._bookmark.pass_by(events, epoch)
         async with connection(self._pool) as conn, conn.transaction():
-            for event in events:
-                if event.type in REACTS_TO:
-                    await self._set(conn, event)
+            for event in plans:
+                await self._set(conn, event)
             return await self._bookmark.move(conn, events, epoch)
 
     async def report(self, error: str | None) -> None:

@@ -21,7 +21,7 @@ FROM (
 """
 STORE = """
 INSERT INTO {table} (key, document, position{columns})
-SELECT * FROM unnest($1::text[], $2::jsonb[], $3::bigint[]{arrays})
+SELECT * FROM unnest({arrays}) WHERE {condition}
 ON CONFLICT (key) DO UPDATE SET document = excluded.document, position = excluded.position{updates}
 """
 
@@ -100,7 +100,7 @@ def rows(
 async def store(conn: Connection, generation: Generation, rows: Sequence[Row]) -> None:
     """Add or replace them."""
     if rows:
-        await conn.execute(_store_statement(generation), *map(list, zip(*rows, strict=True)))
+        await conn.execute(store_statement(generation), *columns_of(rows))
 
 
 async def store_new(conn: Connection, generation: Generation, rows: Sequence[Row]) -> None:
@@ -115,11 +115,19 @@ def _columns(projection: Projection, key: str, document: Document | None) -> Seq
     return projection.row(key, document)
 
 
-def _store_statement(generation: Generation) -> str:
+def store_statement(generation: Generation, first: int = 1, condition: str = "true") -> str:
+    """Adds or replaces rows if `condition` holds; `columns_of` them are its parameters from `first` on."""
     columns = generation.projection.columns
+    kinds = ("text", "jsonb", "bigint", *columns.values())
     return STORE.format(
         table=generation.table,
         columns="".join(f", {name}" for name in columns),
-        arrays="".join(f", ${i}::{kind}[]" for i, kind in enumerate(columns.values(), start=4)),
+        arrays=", ".join(f"${number}::{kind}[]" for number, kind in enumerate(kinds, start=first)),
+        condition=condition,
         updates="".join(f", {name} = excluded.{name}" for name in columns),
     )
+
+
+def columns_of(rows: Sequence[Row]) -> list[list[Any]]:
+    """At least one row, turned for `unnest`."""
+    return [list(column) for column in zip(*rows, strict=True)]

@@ -1,7 +1,7 @@
 """A bus whose copies do not come: its consumers look at the store without delay."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -60,7 +60,7 @@ class FakeBus:
             self.copies.put_nowait(event)
 
     @asynccontextmanager
-    async def inbox(self, consumer: str) -> AsyncIterator[Inbox]:
+    async def inbox(self, consumer: str, types: Collection[str] = ()) -> AsyncIterator[Inbox]:
         yield self
 
     async def receive(self, timeout: float) -> list[RecordedEvent]:  # noqa: ASYNC109 - the port's signature

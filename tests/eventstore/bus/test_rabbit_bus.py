@@ -1,6 +1,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from uuid import uuid4
 
 import aio_pika
@@ -65,6 +66,17 @@ async def proxied(amqp_url: str, prefix: str, proxy: Proxy) -> AsyncIterator[Rab
 
 
 class TestRabbitBus(BusContract):
+    async def test_an_inbox_for_some_types_gets_copies_of_no_others(self, line: Line, consumer: str) -> None:
+        async with line.bus.inbox(consumer):
+            pass  # an earlier release was bound to everything
+        async with line.bus.inbox(consumer, ["Wanted", "WantedToo"]) as inbox:
+            kinds = ["Happened", "Wanted", "Other", "WantedToo"]
+            await line.bus.publish(
+                [replace(a_recorded_event(number), type=kind) for number, kind in enumerate(kinds, 1)]
+            )
+            copies = await line.consume(inbox, 4)
+            assert [copy.type for copy in copies] == ["Wanted", "WantedToo"]
+
     async def test_what_was_settled_does_not_come_again(self, line: Line, consumer: str) -> None:
         async with line.bus.inbox(consumer) as inbox:
             events = await line.record(3)

@@ -8,6 +8,7 @@ import pytest
 from eventstore.checkpoints import CheckpointMoved
 from eventstore.events import RecordedEvent
 from eventstore.postgres import PostgresStore
+from eventstore.shared_moves import SharedMoves
 from tests.workers.subscribers import Subscribers
 from workers.policies.bookmark import Bookmark
 from workers.policies.confirmation import ConfirmationPolicy, delivery_id
@@ -80,7 +81,7 @@ async def test_a_policy_that_is_new_starts_from_now(subscribers: Subscribers) ->
     page_id = await subscribers.page()
     await subscribers.request(page_id)
     store = PostgresStore(subscribers.pool)
-    bookmark = Bookmark(f"policy:{uuid4()}", subscribers.pool, store)
+    bookmark = Bookmark(f"policy:{uuid4()}", subscribers.pool, store, SharedMoves(subscribers.pool, "bell"))
     policy = ConfirmationPolicy(subscribers.pool, bookmark, subscribers.codec)
     assert await policy.position() == await store.head()
 

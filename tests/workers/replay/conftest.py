@@ -13,6 +13,7 @@ from eventstore.feed import Feed
 from eventstore.leases import Leases
 from eventstore.pool import Pool, connect_pool, connection
 from eventstore.postgres import PostgresStore
+from eventstore.shared_moves import SharedMoves
 from service.codec import build_codec
 from tests.environment import postgres
 from tests.workers.replay.stories import Story
@@ -82,7 +83,7 @@ class House:
 
     async def feed(self, name: str) -> None:
         """What the live worker would do by now."""
-        projector = Projector(PROJECTIONS[name], self.pool, build_codec())
+        projector = Projector(PROJECTIONS[name], self.pool, build_codec(), SharedMoves(self.pool, "bell"))
         position = await projector.position()
         while events := await self.store.read_log(position, 500):
             position = await projector.apply(events, epoch=1)
@@ -92,7 +93,7 @@ class House:
         """A live worker."""
         stop = asyncio.Event()
         async with Feed(self.dsn, self.store) as feed:
-            projector = Projector(PROJECTIONS[name], self.pool, build_codec())
+            projector = Projector(PROJECTIONS[name], self.pool, build_codec(), SharedMoves(self.pool, "bell"))
             consumer = Consumer(projector, self.store, PostgresBus(feed), Leases(self.pool))
             running = asyncio.create_task(consumer.run(stop))
             try:

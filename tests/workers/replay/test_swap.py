@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from eventstore.pool import connection
+from eventstore.shared_moves import SharedMoves
 from service.codec import build_codec
 from tests.environment.waiting import eventually
 from tests.workers.replay.conftest import House
@@ -41,7 +42,7 @@ async def test_a_worker_that_slept_through_two_swaps_moves_over_without_a_fault(
 
 
 async def test_a_late_worker_writes_nothing_into_the_retired_generation(house: House) -> None:
-    late = Projector(PAGES, house.pool, build_codec())
+    late = Projector(PAGES, house.pool, build_codec(), SharedMoves(house.pool, "bell"))
     await late.position()
     await house.feed("pages")
     await house.replay.rebuild("pages")

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from eventstore.events import NEW, Append, Appended, Context, RecordedEvent, StreamWrite
 from eventstore.memory import MemoryStore
 from service.codec import build_codec
-from service.domain import component, incident, organisation, statuspage, subscription
+from service.domain import component, incident, incident_template, organisation, statuspage, subscription
 from service.domain.component import Details
 from service.domain.layout import Group, Layout
 from service.domain.statuspage import Settings
@@ -52,6 +52,22 @@ STORY: list[tuple[str, object]] = [
     ),
     (f"subscription-{SUBSCRIPTION}", subscription.SubscriptionVerified(SUBSCRIPTION, PAGE, LATER)),
 ]
+TEMPLATE = UUID(int=11)
+TEMPLATES = f"incident_templates-{OWNER}"
+STORY.append(
+    (
+        TEMPLATES,
+        incident_template.IncidentTemplateCreated(
+            OWNER,
+            TEMPLATE,
+            "Trouble",
+            "In {{region}}.",
+            {FIRST: ComponentStatus.MAJOR_OUTAGE},
+            ("region",),
+            AT,
+        ),
+    )
+)
 MAJOR, PARTIAL = ComponentStatus.MAJOR_OUTAGE, ComponentStatus.PARTIAL_OUTAGE
 HOUR = timedelta(hours=1)
 FOUND, MONITORED, RESOLVED = (LATER + hours * HOUR for hours in (1, 2, 3))
@@ -135,6 +151,7 @@ WHOLE = [*STORY, *OUTAGE, *ITS_END, *RETRACTION]
 END: list[tuple[str, object]] = [
     (f"component-{FIRST}", component.ComponentRemoved(FIRST, PAGE, LATER)),
     (f"statuspage-{PAGE}", statuspage.PageDeleted(PAGE, LATER)),
+    (TEMPLATES, incident_template.IncidentTemplateDeleted(OWNER, TEMPLATE, LATER)),
     (f"organisation-{OWNER}", organisation.TokenRevoked(OWNER, TOKEN, LATER)),
 ]
 

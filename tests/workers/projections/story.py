@@ -17,6 +17,7 @@ LATER = AT + timedelta(hours=1)
 PAGE, OWNER, FIRST, SECOND, GROUP = (UUID(int=i) for i in range(1, 6))
 SUBSCRIPTION, TOKEN, INCIDENT, FALSE_ALARM, UPDATE = (UUID(int=i) for i in range(6, 11))
 SETTINGS = Settings("Page", "About", "page", PageType.PUBLIC)
+MAJOR, PARTIAL = ComponentStatus.MAJOR_OUTAGE, ComponentStatus.PARTIAL_OUTAGE
 STORY: list[tuple[str, object]] = [
     (f"organisation-{OWNER}", organisation.OrganisationCreated(OWNER, "Acme", AT)),
     (f"organisation-{OWNER}", organisation.TokenIssued(OWNER, TOKEN, (Scope.ADMIN,), None, AT)),
@@ -62,13 +63,12 @@ STORY.append(
             TEMPLATE,
             "Trouble",
             "In {{region}}.",
-            {FIRST: ComponentStatus.MAJOR_OUTAGE},
+            {FIRST: MAJOR},
             ("region",),
             AT,
         ),
     )
 )
-MAJOR, PARTIAL = ComponentStatus.MAJOR_OUTAGE, ComponentStatus.PARTIAL_OUTAGE
 HOUR = timedelta(hours=1)
 FOUND, MONITORED, RESOLVED = (LATER + hours * HOUR for hours in (1, 2, 3))
 OUTAGE: list[tuple[str, object]] = [

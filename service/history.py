@@ -7,7 +7,7 @@ from uuid import UUID
 from eventstore.codec import Codec
 from eventstore.events import RecordedEvent
 from eventstore.store import EventStore
-from service.domain.incident import INCIDENT
+from service.domain.incident import INCIDENT, Event
 from service.domain.incident_template import INCIDENT_TEMPLATES as TEMPLATES_OF
 from service.domain.maintenance import MAINTENANCE
 from service.readmodels.rendering import PageView, Places, render
@@ -45,6 +45,11 @@ class IncidentHistory:
         """Its document; None: there was no such incident then. Raises StoreUnavailable."""
         events = await self._store.read_stream(INCIDENT.stream(incident_id))
         return _folded(INCIDENTS, str(incident_id), self._codec, events, position)
+
+    async def events(self, incident_id: UUID) -> list[Event]:
+        """All that happened to it, in order. Raises StoreUnavailable."""
+        recorded = await self._store.read_stream(INCIDENT.stream(incident_id))
+        return [self._codec.decode(event) for event in recorded]
 
 
 class IncidentTemplateHistory:

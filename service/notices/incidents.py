@@ -1,7 +1,8 @@
 """What an incident's events tell.
 
 A corrected text, an edited name and a published postmortem tell nothing: they come without a say in whether
-to notify. An update of the status `postmortem` has one, and tells. A retraction tells whoever was told before.
+to notify. An update of the status `postmortem` has one, and tells. That an incident is retracted is told
+while those who were told of it still wait for its end.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,8 +39,8 @@ def told_of_incident(stream: Sequence[Event], version: int) -> Told | None:
             return _told(events, after, kind, event.body, components, notify=event.notify)
         case IncidentRetracted():
             components = dict.fromkeys(after.components)
-            told_before = any(_was_told(event) for event in events)
-            return _told(events, after, Kind.INCIDENT_RETRACTED, "", components, notify=told_before)
+            notify = not after.over and any(_was_told(event) for event in events)
+            return _told(events, after, Kind.INCIDENT_RETRACTED, "", components, notify=notify)
         case _:
             return None
 

@@ -1,4 +1,4 @@
-"""What a notice is about. The values are stored with deliveries and sent to webhooks: they stay as they are."""
+"""What a notice is about, by names that are made to be stored and sent: they stay as they are."""
 
 from enum import StrEnum
 

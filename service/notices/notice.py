@@ -103,7 +103,8 @@ def _component(status: ComponentStatus | None, words: Words) -> str | None:
 
 
 def _times(window: Window, letterhead: Letterhead, words: Words) -> str:
-    return " – ".join(_moment(at, letterhead, words) for at in (window.starts_at, window.ends_at))
+    starts, ends = (_moment(at, letterhead, words) for at in (window.starts_at, window.ends_at))
+    return words.window.format(starts=starts, ends=ends)
 
 
 def _moment(at: datetime, letterhead: Letterhead, words: Words) -> str:

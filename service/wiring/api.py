@@ -22,6 +22,7 @@ from service.http.endpoints.domains import DomainQueries
 from service.http.endpoints.group_calls import GroupCalls
 from service.http.endpoints.history import HistoryQueries
 from service.http.endpoints.incident_answers import IncidentAnswers
+from service.http.endpoints.incident_previews import IncidentPreviews
 from service.http.endpoints.incident_queries import IncidentQueries
 from service.http.endpoints.incident_templates import IncidentTemplateCalls
 from service.http.endpoints.incidents import IncidentCommands
@@ -46,6 +47,7 @@ from service.http.routing import Endpoint
 from service.http.server import new_application
 from service.public.page import mount_public
 from service.public.subscription import mount_subscription_page
+from service.readmodels.audience import Audience
 from service.readmodels.component_incidents import ComponentIncidents
 from service.readmodels.freshness import Freshness
 from service.readmodels.incident_templates import IncidentTemplateList
@@ -147,6 +149,9 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *ComponentCommands(core.commands, core.clock).endpoints(),
         *IncidentQueries(Incidents(core.pool), pages).endpoints(),
         *IncidentCommands(core.commands, IncidentAnswers(answers, incidents), core.clock).endpoints(),
+        *IncidentPreviews(
+            core.commands, incidents, Audience(core.pool), pages, core.places, core.clock
+        ).endpoints(),
         *IncidentTemplateCalls(
             core.commands,
             IncidentTemplateList(core.pool),

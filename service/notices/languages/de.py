@@ -6,6 +6,7 @@ from service.notices.languages.words import Words
 
 WORDS = Words(
     moment="d. MMMM y, HH:mm 'Uhr'",
+    window="{starts} bis {ends}",
     subjects={
         Kind.INCIDENT_OPENED: "{status}: {name}",
         Kind.INCIDENT_UPDATED: "{status}: {name}",

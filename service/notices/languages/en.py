@@ -6,6 +6,7 @@ from service.notices.languages.words import Words
 
 WORDS = Words(
     moment="d MMMM y, HH:mm",
+    window="{starts} to {ends}",
     subjects={
         Kind.INCIDENT_OPENED: "{status}: {name}",
         Kind.INCIDENT_UPDATED: "{status}: {name}",

@@ -9,12 +9,15 @@ from service.notices.kinds import Kind
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`moment`: how a time reads but for its zone, as a CLDR pattern. `subjects` have places for {status} and {name}.
+    """`moment`: how a time reads but for its zone, as a CLDR pattern.
 
-    `leads`: the sentence that a notice begins with. `reason`, `leave`: why somebody gets it, and how to stop it.
+    `window` has places for {starts} and {ends}; `subjects` have some for {status} and {name}. `leads`: the
+    sentence that a notice begins with. `reason`, with a place for {page}, and `leave`: why somebody gets it,
+    and how to stop that.
     """
 
     moment: str
+    window: str
     subjects: Mapping[Kind, str]
     leads: Mapping[Kind, str]
     incident: Mapping[IncidentStatus, str]

@@ -11,7 +11,8 @@ from service.domain.statuspage import Page
 from service.domain.values import PageType
 
 WANTED = """
-CASE WHEN document->>'incident_id' IS NOT NULL THEN document->>'incident_id' = {incident_id}
+CASE WHEN document->>'incident_id' IS NOT NULL
+    THEN document->>'incident_id' IS NOT DISTINCT FROM {incident_id}
     ELSE jsonb_array_length(document->'component_ids') = 0 OR document->'component_ids' ?| {component_ids}
 END
 """

@@ -35,6 +35,8 @@ BODIES: dict[tuple[str, str], object] = {
     ("POST", "/v1/statuspage/{id}/group"): {"name": "Core"},
     ("PUT", "/v1/group/{id}"): {"name": "Core"},
     ("POST", "/v1/statuspage/{id}/incident"): {"name": "Down", "body": "We look."},
+    ("POST", "/v1/statuspage/{id}/incident/preview"): {"name": "Down", "body": "We look."},
+    ("POST", "/v1/incident/{id}/preview"): {"status": "identified", "body": "Found."},
     ("POST", "/v1/incident/{id}/update"): {"status": "identified", "body": "Found."},
     ("PUT", "/v1/incident/{id}"): {"name": "Slow"},
     ("PUT", "/v1/incident/{id}/update/{update_id}"): {"body": "Corrected."},

@@ -12,12 +12,12 @@ from markdown_it.token import Token
 SCHEMES = ("https", "http", "mailto")
 # fmt: off
 TAGS = frozenset({
-    "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
+    "a", "blockquote", "br", "code", "em", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 })
 # fmt: on
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
-HIGHEST = 3
+HIGHEST = 4
 """The level of `#`: what shows a text has headings of its own above it."""
 
 

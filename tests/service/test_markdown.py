@@ -85,7 +85,7 @@ def test_a_link_says_nothing_of_where_it_was_followed() -> None:
 
 
 def test_headings_stand_below_those_of_the_page() -> None:
-    assert elements(to_html("# One\n\n## Two\n\n###### Six")).tags == {"h3", "h4", "h6"}
+    assert elements(to_html("# One\n\n## Two\n\n###### Six")).tags == {"h4", "h5", "h6"}
 
 
 @pytest.mark.parametrize("text", HOSTILE)

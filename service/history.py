@@ -1,4 +1,4 @@
-"""A page, an incident, a maintenance as it stood after an event: folded from the log as the read model is."""
+"""Things as they stood after an event: folded from the log as the read models are."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,10 +7,12 @@ from uuid import UUID
 from eventstore.codec import Codec
 from eventstore.events import RecordedEvent
 from eventstore.store import EventStore
-from service.domain.incident import INCIDENT
+from service.domain.incident import INCIDENT, Event
+from service.domain.incident_template import INCIDENT_TEMPLATES as TEMPLATES_OF
 from service.domain.maintenance import MAINTENANCE
 from service.readmodels.rendering import PageView, Places, render
 from workers.projections.folding import Documents, fold
+from workers.projections.incident_templates import INCIDENT_TEMPLATES
 from workers.projections.incidents import INCIDENTS
 from workers.projections.maintenances import MAINTENANCES
 from workers.projections.pages import PAGES
@@ -43,6 +45,22 @@ class IncidentHistory:
         """Its document; None: there was no such incident then. Raises StoreUnavailable."""
         events = await self._store.read_stream(INCIDENT.stream(incident_id))
         return _folded(INCIDENTS, str(incident_id), self._codec, events, position)
+
+    async def events(self, incident_id: UUID) -> list[Event]:
+        """All that happened to it, in order. Raises StoreUnavailable."""
+        recorded = await self._store.read_stream(INCIDENT.stream(incident_id))
+        return [self._codec.decode(event) for event in recorded]
+
+
+class IncidentTemplateHistory:
+    def __init__(self, store: EventStore, codec: Codec) -> None:
+        self._store = store
+        self._codec = codec
+
+    async def at(self, organisation_id: UUID, template_id: UUID, position: int) -> dict[str, Any] | None:
+        """Its document; None: the organisation had no such template then. Raises StoreUnavailable."""
+        events = await self._store.read_stream(TEMPLATES_OF.stream(organisation_id))
+        return _folded(INCIDENT_TEMPLATES, str(template_id), self._codec, events, position)
 
 
 class MaintenanceHistory:

@@ -12,7 +12,7 @@ from eventstore.codec import Codec
 from eventstore.events import Append, Appended, Context
 from eventstore.store import EventStore
 from service.commands.cache import StateCache
-from service.commands.work import Work
+from service.commands.work import Decided, Work
 from service.domain.errors import Rejected
 
 ATTEMPTS = 20
@@ -61,6 +61,12 @@ class CommandHandler:
         async with self._lock(lock):
             earlier: Done[Result] | None = await self._recorded_earlier(origin)
             return earlier or await self._until_appended(origin, use_case)
+
+    async def rehearse(self, use_case: UseCase[Result]) -> dict[str, Decided]:
+        """What `use_case` would record if it was run now, by stream; nothing is. Raises as `run` does."""
+        work = Work(self._store, self._codec, self._cache, fresh=True)
+        await use_case(work)
+        return work.decided()
 
     def _lock(self, stream: str) -> asyncio.Lock:
         return self._locks.setdefault(stream, asyncio.Lock())

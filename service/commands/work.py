@@ -24,7 +24,17 @@ class Loaded:
 
     version: int
     state: Any
+    before: Any
     events: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a command makes of a stream: its state before, what is decided, its state with that."""
+
+    before: Any
+    events: tuple[Any, ...]
+    after: Any
 
 
 class Work:
@@ -61,7 +71,7 @@ class Work:
 
     def begin(self, decider: Decider[State, Command, Event], key: object) -> None:
         """A stream that this command starts: its id is new, so there is nothing to read."""
-        self._streams[decider.stream(key)] = Loaded(NEW, decider.initial)
+        self._streams[decider.stream(key)] = Loaded(NEW, decider.initial, decider.initial)
 
     async def decide(
         self, decider: Decider[State, Command, Event], key: object, command: Command
@@ -87,6 +97,13 @@ class Work:
             for stream, loaded in self._streams.items()
         )
 
+    def decided(self) -> dict[str, Decided]:
+        """By the names of the streams that were looked at, in the order in which that happened."""
+        return {
+            stream: Decided(loaded.before, tuple(loaded.events), loaded.state)
+            for stream, loaded in self._streams.items()
+        }
+
     def remember(self, versions: dict[str, int]) -> None:
         """After the append: what this command left behind is the newest state of its streams."""
         for stream, loaded in self._streams.items():
@@ -103,7 +120,8 @@ class Work:
         cached = None if self._fresh else self._cache.get(stream)
         if cached is not None:
             self.from_cache = True
-            return Loaded(*cached)
+            version, state = cached
+            return Loaded(version, state, state)
         recorded = await self._store.read_stream(stream)
         state = decider.fold(self._codec.decode(event) for event in recorded)
-        return Loaded(len(recorded), state)
+        return Loaded(len(recorded), state, state)

@@ -5,7 +5,16 @@ The names and what is stored under them are frozen: tests/service/domain/golden 
 
 from typing import Any
 
-from service.domain import component, incident, maintenance, name, organisation, statuspage, subscription
+from service.domain import (
+    component,
+    incident,
+    incident_template,
+    maintenance,
+    name,
+    organisation,
+    statuspage,
+    subscription,
+)
 
 EVENT_TYPES: dict[str, type[Any]] = {
     "OrganisationCreated": organisation.OrganisationCreated,
@@ -37,6 +46,8 @@ EVENT_TYPES: dict[str, type[Any]] = {
     "IncidentEdited": incident.IncidentEdited,
     "IncidentPostmortemPublished": incident.IncidentPostmortemPublished,
     "IncidentRetracted": incident.IncidentRetracted,
+    "IncidentTemplateCreated": incident_template.IncidentTemplateCreated,
+    "IncidentTemplateDeleted": incident_template.IncidentTemplateDeleted,
     "MaintenanceScheduled": maintenance.MaintenanceScheduled,
     "MaintenanceEdited": maintenance.MaintenanceEdited,
     "MaintenanceUpdated": maintenance.MaintenanceUpdated,

@@ -29,7 +29,7 @@ class TooMany(Rejected):
 
 
 class NameTaken(Rejected):
-    """Somebody else holds the name, or held it a short while ago. `field` is "subdomain" or "domain"."""
+    """Something else has the name, or had it a short while ago. `field`: "subdomain", "domain" or "name"."""
 
     def __init__(self, field: str, name: str) -> None:
         super().__init__(f"The {field} {name} is taken.")

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.domain.values import ComponentStatus
+from service.markdown import to_html
 from service.public.bars import HEIGHT, NO_BARS, WIDTH, WORDS, Bars
 from service.readmodels.rendering import PageView
 from service.timestamps import parsed, text
@@ -31,6 +32,15 @@ environment = Environment(
     lstrip_blocks=True,
 )
 environment.globals |= {"style": STYLE, "words": WORDS, "no_bars": NO_BARS, "width": WIDTH, "height": HEIGHT}
+
+
+@lru_cache(maxsize=1000)
+def _markdown(text: str) -> str:
+    """Safe HTML. Remembered, because a page is rendered again whenever anything on it changes."""
+    return to_html(text)
+
+
+environment.filters["markdown"] = _markdown
 
 
 def page_html(view: PageView, bars: Mapping[str, Bars], as_of: str | None) -> bytes:

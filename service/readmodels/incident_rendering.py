@@ -18,7 +18,7 @@ def render_incident(incident: Json, page_url: str) -> Json:
         "status": incident["status"],
         "impact": impact_of(incident),
         "impact_override": incident["impact_override"],
-        "components": _components(incident["components"]),
+        "components": render_named(incident["components"]),
         "updates": [_update(update) for update in reversed(incident["updates"])],
         "started_at": shown(incident["started_at"]),
         "resolved_at": shown_or_none(incident["resolved_at"]),
@@ -45,13 +45,13 @@ def _update(update: Json) -> Json:
         "id": update["id"],
         "status": update["status"],
         "body": update["body"],
-        "components": _components(update["components"]),
+        "components": render_named(update["components"]),
         "notify": update["notify"],
         "created_at": shown(update["created_at"]),
         "display_at": shown(update["display_at"]),
     }
 
 
-def _components(components: Mapping[str, str]) -> list[Json]:
+def render_named(components: Mapping[str, str]) -> list[Json]:
     """By id: the log does not keep the order in which they were listed."""
     return [{"id": component_id, "status": status} for component_id, status in sorted(components.items())]

@@ -12,7 +12,7 @@ from eventstore.doorbell import Doorbell
 from service.config import require_secret_key
 from service.dns import Dns
 from service.hashing import Hasher
-from service.history import IncidentHistory, MaintenanceHistory, PageHistory
+from service.history import IncidentHistory, IncidentTemplateHistory, MaintenanceHistory, PageHistory
 from service.http.addresses import client_address
 from service.http.docs.page import mount_docs
 from service.http.endpoints.bulk_status import BulkStatus
@@ -22,7 +22,9 @@ from service.http.endpoints.domains import DomainQueries
 from service.http.endpoints.group_calls import GroupCalls
 from service.http.endpoints.history import HistoryQueries
 from service.http.endpoints.incident_answers import IncidentAnswers
+from service.http.endpoints.incident_previews import IncidentPreviews
 from service.http.endpoints.incident_queries import IncidentQueries
+from service.http.endpoints.incident_templates import IncidentTemplateCalls
 from service.http.endpoints.incidents import IncidentCommands
 from service.http.endpoints.maintenance_answers import MaintenanceAnswers
 from service.http.endpoints.maintenance_queries import MaintenanceQueries
@@ -45,8 +47,10 @@ from service.http.routing import Endpoint
 from service.http.server import new_application
 from service.public.page import mount_public
 from service.public.subscription import mount_subscription_page
+from service.readmodels.audience import Audience
 from service.readmodels.component_incidents import ComponentIncidents
 from service.readmodels.freshness import Freshness
+from service.readmodels.incident_templates import IncidentTemplateList
 from service.readmodels.incidents import Incidents
 from service.readmodels.maintenances import Maintenances
 from service.readmodels.pages import Pages
@@ -58,7 +62,16 @@ from service.vault.passwords import Passwords
 from service.wiring.core import Core
 from service.wiring.subscriptions import subscriptions_of
 
-SERVED = ("pages", "statistics", "incidents", "holds", "maintenances", "tokens", "subscriptions")
+SERVED = (
+    "pages",
+    "statistics",
+    "incidents",
+    "incident_templates",
+    "holds",
+    "maintenances",
+    "tokens",
+    "subscriptions",
+)
 """The projections whose read models this process answers from."""
 REQUESTS = Requests(REGISTRY)
 
@@ -136,6 +149,15 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *ComponentCommands(core.commands, core.clock).endpoints(),
         *IncidentQueries(Incidents(core.pool), pages).endpoints(),
         *IncidentCommands(core.commands, IncidentAnswers(answers, incidents), core.clock).endpoints(),
+        *IncidentPreviews(
+            core.commands, incidents, Audience(core.pool), pages, core.places, core.clock
+        ).endpoints(),
+        *IncidentTemplateCalls(
+            core.commands,
+            IncidentTemplateList(core.pool),
+            IncidentTemplateHistory(core.store, core.codec),
+            core.clock,
+        ).endpoints(),
         *BulkStatus(core.commands, core.clock).endpoints(),
         *ComponentCalls(core.commands, history, pages, answers, core.clock).endpoints(),
         *GroupCalls(core.commands, pages, answers, core.clock).endpoints(),

@@ -1,6 +1,7 @@
 """Every projection of the product, by name."""
 
 from workers.projections.holds import HOLDS
+from workers.projections.incident_templates import INCIDENT_TEMPLATES
 from workers.projections.incidents import INCIDENTS
 from workers.projections.maintenances import MAINTENANCES
 from workers.projections.organisations import ORGANISATIONS
@@ -16,6 +17,7 @@ PROJECTIONS: dict[str, Projection] = {
         PAGES,
         STATISTICS,
         INCIDENTS,
+        INCIDENT_TEMPLATES,
         HOLDS,
         MAINTENANCES,
         TOKENS,

@@ -39,6 +39,21 @@ def opening_of(
     return use_cases.OpenIncident(command)
 
 
+def update_of(call: Call, at: datetime) -> use_cases.UpdateIncident:
+    """Raises Invalid for a component that is listed twice."""
+    body: schemas.UpdateIncident = call.body
+    command = incident.UpdateIncident(
+        uuid5(call.command_id, "update"),
+        body.status,
+        body.body,
+        named(body.components),
+        body.notify,
+        at,
+        body.at,
+    )
+    return use_cases.UpdateIncident(call.ids["id"], call.organisation_id, call.if_match, command)
+
+
 def named(components: Sequence[schemas.NamedComponent]) -> dict[UUID, ComponentStatus]:
     """In the order in which they were listed. Raises Invalid for one that is listed twice."""
     ids = [component.id for component in components]

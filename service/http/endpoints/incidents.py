@@ -10,7 +10,7 @@ from service.domain.incident import INCIDENT
 from service.domain.values import Scope
 from service.http.call import Call, Reply
 from service.http.endpoints.incident_answers import IncidentAnswers
-from service.http.endpoints.incident_drafts import named, opening_of
+from service.http.endpoints.incident_drafts import opening_of, update_of
 from service.http.endpoints.origins import origin
 from service.http.routing import Endpoint
 from service.http.schemas import incident_answers as answers
@@ -37,19 +37,8 @@ class IncidentCommands:
     async def update(self, call: Call) -> Reply:
         """On `resolved` the components it holds go back to what other open incidents, else running windows
         make of them, else to operational, unless the update says otherwise."""
-        body: schemas.UpdateIncident = call.body
         incident_id = call.ids["id"]
-        command = incident.UpdateIncident(
-            uuid5(call.command_id, "update"),
-            body.status,
-            body.body,
-            named(body.components),
-            body.notify,
-            self._clock(),
-            body.at,
-        )
-        use_case = use_cases.UpdateIncident(incident_id, call.organisation_id, call.if_match, command)
-        done = await self._run(call, incident_id, use_case)
+        done = await self._run(call, incident_id, update_of(call, self._clock()))
         return await self._incidents.created(call, incident_id, done.position)
 
     async def edit(self, call: Call) -> Reply:

@@ -34,7 +34,7 @@ class SubscriptionQueries:
             listed, next_cursor = await self._subscriptions.list(page.page_id, query.limit, query.cursor)
         except BadCursor:
             raise bad_cursor() from None
-        whole = _sees_addresses(call.caller)
+        whole = sees_addresses(call.caller)
         body = {
             "subscriptions": [_shown(each, whole=whole) for each in listed],
             "counts": await self._subscriptions.counts(page.page_id),
@@ -58,7 +58,7 @@ class SubscriptionQueries:
         ]
 
 
-def _sees_addresses(caller: Caller | None) -> bool:
+def sees_addresses(caller: Caller | None) -> bool:
     return caller is not None and bool(caller.scopes & WHOLE_ADDRESS)
 
 

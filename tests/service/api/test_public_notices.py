@@ -28,12 +28,16 @@ async def test_an_open_incident_shows_with_its_updates_until_it_is_resolved(
     page = (await owner.post("/v1/statuspage", body)).json["statuspage"]
     opened = await owner.post(
         f"/v1/statuspage/{page['id']}/incident",
-        {"name": "Checkout <fails>", "body": "We look at it.\nMore soon.", "status": "investigating"},
+        {
+            "name": "Checkout <fails>",
+            "body": "We look at **it**.\nMore <b>soon</b>.",
+            "status": "investigating",
+        },
     )
     incident = opened.json["incident"]
     shown = await html(deployment, body["subdomain"])
     assert "Checkout &lt;fails&gt;" in shown
-    assert "We look at it." in shown
+    assert "We look at <strong>it</strong>.<br>\nMore &lt;b&gt;soon&lt;/b&gt;." in shown
     update = {"status": "resolved", "body": "It works again.", "notify": False}
     await owner.post(f"/v1/incident/{incident['id']}/update", update)
     assert "Checkout" not in await html(deployment, body["subdomain"])

@@ -20,6 +20,8 @@ NAMES_NOTHING = {
     ("POST", "/v1/statuspage"),
     ("GET", "/v1/domain/{domain}/cname"),
     ("POST", "/v1/components/status"),
+    ("GET", "/v1/incident-templates"),
+    ("POST", "/v1/incident-templates"),
 }
 """Calls that name nothing of anybody's, or answer for each thing that they name."""
 BODIES: dict[tuple[str, str], object] = {
@@ -33,10 +35,13 @@ BODIES: dict[tuple[str, str], object] = {
     ("POST", "/v1/statuspage/{id}/group"): {"name": "Core"},
     ("PUT", "/v1/group/{id}"): {"name": "Core"},
     ("POST", "/v1/statuspage/{id}/incident"): {"name": "Down", "body": "We look."},
+    ("POST", "/v1/statuspage/{id}/incident/preview"): {"name": "Down", "body": "We look."},
+    ("POST", "/v1/incident/{id}/preview"): {"status": "identified", "body": "Found."},
     ("POST", "/v1/incident/{id}/update"): {"status": "identified", "body": "Found."},
     ("PUT", "/v1/incident/{id}"): {"name": "Slow"},
     ("PUT", "/v1/incident/{id}/update/{update_id}"): {"body": "Corrected."},
     ("PUT", "/v1/incident/{id}/postmortem"): {"body": "A disk."},
+    ("POST", "/v1/incident-templates"): {"name": "Down", "body": "We look."},
     ("POST", "/v1/statuspage/{id}/maintenance"): {
         "name": "Upgrade",
         "body": "Writes wait.",
@@ -67,12 +72,14 @@ async def routes(deployment: Deployment) -> list[Route]:
     incident = (await owner.post(opening, BODIES["POST", "/v1/statuspage/{id}/incident"])).json["incident"]
     planning = f"/v1/statuspage/{page['id']}/maintenance"
     window = await owner.post(planning, BODIES["POST", "/v1/statuspage/{id}/maintenance"])
+    template = await owner.post("/v1/incident-templates", BODIES["POST", "/v1/incident-templates"])
     things = {
         "statuspage": page["id"],
         "component": page["components"][0]["id"],
         "group": page["groups"][0]["id"],
         "incident": incident["id"],
         "maintenance": window.json["maintenance"]["id"],
+        "incident-template": template.json["incident_template"]["id"],
         "update_id": incident["updates"][0]["id"],
     }
     core = deployment.core

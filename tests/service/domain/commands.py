@@ -5,7 +5,15 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from service.domain import component, incident, name, organisation, statuspage, subscription
+from service.domain import (
+    component,
+    incident,
+    incident_template,
+    name,
+    organisation,
+    statuspage,
+    subscription,
+)
 from service.domain.component import Details
 from service.domain.layout import Group, Layout
 from service.domain.name import COOL_DOWN
@@ -36,11 +44,13 @@ from tests.service.domain.facts import (
     OTHER_ORGANISATION_ID,
     OTHER_PAGE_ID,
     OTHER_PASSWORD_ID,
+    OTHER_TEMPLATE_ID,
     OTHER_UPDATE_ID,
     PAGE_ID,
     PASSWORD_ID,
     RESOURCE_ID,
     SUBSCRIPTION_ID,
+    TEMPLATE_ID,
     TOKEN_ID,
     UPDATE_ID,
 )
@@ -178,6 +188,21 @@ incident_commands: st.SearchStrategy[incident.Command] = st.one_of(
     st.builds(incident.EditIncident, names, impacts, metadata, times),
     st.builds(incident.PublishPostmortem, names, times),
     st.builds(incident.RetractIncident, times),
+)
+
+template_ids = st.sampled_from([TEMPLATE_ID, OTHER_TEMPLATE_ID])
+incident_template_commands: st.SearchStrategy[incident_template.Command] = st.one_of(
+    st.builds(
+        incident_template.CreateTemplate,
+        st.just(ORGANISATION_ID),
+        template_ids,
+        names,
+        st.sampled_from(["We look.", "We look at {{ region }}."]),
+        named_components,
+        st.sampled_from([None, (), ("region",)]),
+        times,
+    ),
+    st.builds(incident_template.DeleteTemplate, template_ids, times),
 )
 
 name_commands: st.SearchStrategy[name.Command] = st.one_of(

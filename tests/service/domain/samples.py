@@ -6,7 +6,16 @@ Entries are added, never changed: a new schema version of a type is one more ent
 from datetime import timedelta
 from typing import Any
 
-from service.domain import component, incident, maintenance, name, organisation, statuspage, subscription
+from service.domain import (
+    component,
+    incident,
+    incident_template,
+    maintenance,
+    name,
+    organisation,
+    statuspage,
+    subscription,
+)
 from service.domain.layout import Group, Layout
 from service.domain.subscription import CancelReason
 from service.domain.values import (
@@ -34,6 +43,7 @@ from tests.service.domain.facts import (
     PASSWORD_ID,
     RESOURCE_ID,
     SUBSCRIPTION_ID,
+    TEMPLATE_ID,
     TOKEN_ID,
     UPDATE_ID,
 )
@@ -188,6 +198,18 @@ SAMPLES: dict[tuple[str, int], Any] = {
         INCIDENT_ID, PAGE_ID, "A disk was full.", AT
     ),
     ("IncidentRetracted", 1): incident.IncidentRetracted(INCIDENT_ID, PAGE_ID, AT),
+    ("IncidentTemplateCreated", 1): incident_template.IncidentTemplateCreated(
+        ORGANISATION_ID,
+        TEMPLATE_ID,
+        "Trouble in {{region}}",
+        "{{ service }} is *slow* in {{region}}.",
+        {COMPONENT_ID: ComponentStatus.DEGRADED_PERFORMANCE},
+        ("region", "service"),
+        AT,
+    ),
+    ("IncidentTemplateDeleted", 1): incident_template.IncidentTemplateDeleted(
+        ORGANISATION_ID, TEMPLATE_ID, AT
+    ),
     ("MaintenanceScheduled", 1): maintenance.MaintenanceScheduled(
         MAINTENANCE_ID, PAGE_ID, ORGANISATION_ID, PLAN, PLACE, AT
     ),

@@ -14,6 +14,7 @@ from service.domain.component import COMPONENT, ComponentAdded, ComponentStatusC
 from service.domain.decider import Command, Decider, Event, State
 from service.domain.errors import Rejected
 from service.domain.incident import INCIDENT
+from service.domain.incident_template import INCIDENT_TEMPLATES, IncidentTemplateCreated
 from service.domain.maintenance import MAINTENANCE, MaintenanceCompleted, MaintenanceStarted
 from service.domain.name import COOL_DOWN, DOMAIN, SUBDOMAIN, NameClaimed
 from service.domain.organisation import ORGANISATION, TokenIssued
@@ -23,6 +24,7 @@ from service.domain.values import PageType
 from tests.service.domain.commands import (
     component_commands,
     incident_commands,
+    incident_template_commands,
     name_commands,
     organisation_commands,
     page_commands,
@@ -44,6 +46,7 @@ AGGREGATES = [
     pytest.param(STATUSPAGE, page_commands, id="statuspage"),
     pytest.param(COMPONENT, component_commands, id="component"),
     pytest.param(INCIDENT, incident_commands, id="incident"),
+    pytest.param(INCIDENT_TEMPLATES, incident_template_commands, id="incident_template"),
     pytest.param(MAINTENANCE, maintenance_commands, id="maintenance"),
     pytest.param(SUBDOMAIN, name_commands, id="subdomain"),
     pytest.param(DOMAIN, name_commands, id="domain"),
@@ -131,6 +134,17 @@ def test_a_name_never_has_two_holders_and_no_stranger_has_it_too_soon(commands: 
         else:
             assert holder == event.page_id
             holder, free_from = None, event.at + COOL_DOWN
+
+
+@given(st.lists(incident_template_commands))
+def test_no_two_templates_of_an_organisation_have_one_name(commands: list[Any]) -> None:
+    names: dict[UUID, str] = {}
+    for event in history(INCIDENT_TEMPLATES, commands):
+        if isinstance(event, IncidentTemplateCreated):
+            assert event.name not in names.values()
+            names[event.template_id] = event.name
+        else:
+            del names[event.template_id]
 
 
 @given(st.lists(page_commands))

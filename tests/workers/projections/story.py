@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from eventstore.events import NEW, Append, Appended, Context, RecordedEvent, StreamWrite
 from eventstore.memory import MemoryStore
 from service.codec import build_codec
-from service.domain import component, incident, organisation, statuspage, subscription
+from service.domain import component, incident, incident_template, organisation, statuspage, subscription
 from service.domain.component import Details
 from service.domain.layout import Group, Layout
 from service.domain.statuspage import Settings
@@ -17,6 +17,7 @@ LATER = AT + timedelta(hours=1)
 PAGE, OWNER, FIRST, SECOND, GROUP = (UUID(int=i) for i in range(1, 6))
 SUBSCRIPTION, TOKEN, INCIDENT, FALSE_ALARM, UPDATE = (UUID(int=i) for i in range(6, 11))
 SETTINGS = Settings("Page", "About", "page", PageType.PUBLIC)
+MAJOR, PARTIAL = ComponentStatus.MAJOR_OUTAGE, ComponentStatus.PARTIAL_OUTAGE
 STORY: list[tuple[str, object]] = [
     (f"organisation-{OWNER}", organisation.OrganisationCreated(OWNER, "Acme", AT)),
     (f"organisation-{OWNER}", organisation.TokenIssued(OWNER, TOKEN, (Scope.ADMIN,), None, AT)),
@@ -52,7 +53,22 @@ STORY: list[tuple[str, object]] = [
     ),
     (f"subscription-{SUBSCRIPTION}", subscription.SubscriptionVerified(SUBSCRIPTION, PAGE, LATER)),
 ]
-MAJOR, PARTIAL = ComponentStatus.MAJOR_OUTAGE, ComponentStatus.PARTIAL_OUTAGE
+TEMPLATE = UUID(int=11)
+TEMPLATES = f"incident_templates-{OWNER}"
+STORY.append(
+    (
+        TEMPLATES,
+        incident_template.IncidentTemplateCreated(
+            OWNER,
+            TEMPLATE,
+            "Trouble",
+            "In {{region}}.",
+            {FIRST: MAJOR},
+            ("region",),
+            AT,
+        ),
+    )
+)
 HOUR = timedelta(hours=1)
 FOUND, MONITORED, RESOLVED = (LATER + hours * HOUR for hours in (1, 2, 3))
 OUTAGE: list[tuple[str, object]] = [
@@ -135,6 +151,7 @@ WHOLE = [*STORY, *OUTAGE, *ITS_END, *RETRACTION]
 END: list[tuple[str, object]] = [
     (f"component-{FIRST}", component.ComponentRemoved(FIRST, PAGE, LATER)),
     (f"statuspage-{PAGE}", statuspage.PageDeleted(PAGE, LATER)),
+    (TEMPLATES, incident_template.IncidentTemplateDeleted(OWNER, TEMPLATE, LATER)),
     (f"organisation-{OWNER}", organisation.TokenRevoked(OWNER, TOKEN, LATER)),
 ]
 

@@ -24,6 +24,7 @@ from tests.workers.projections.story import (
     SECOND,
     STORY,
     SUBSCRIPTION,
+    TEMPLATE,
     TOKEN,
     WHOLE,
     recorded,
@@ -120,7 +121,13 @@ async def test_a_verified_subscription_keeps_when_it_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "key"), [("pages", str(PAGE)), ("statistics", str(FIRST)), ("tokens", str(TOKEN))]
+    ("name", "key"),
+    [
+        ("pages", str(PAGE)),
+        ("statistics", str(FIRST)),
+        ("tokens", str(TOKEN)),
+        ("incident_templates", str(TEMPLATE)),
+    ],
 )
 async def test_what_has_ended_leaves_no_document(name: str, key: str) -> None:
     assert (await shown(name, STORY))[key] is not None

@@ -1,0 +1,41 @@
+"""What an event tells subscribers, in no language yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from service.domain.values import ComponentStatus, Impact, IncidentStatus, MaintenanceStatus
+from service.notices.audience import Matter
+from service.notices.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`thing_id`: the incident or the maintenance. `body` is Markdown, or empty.
+
+    `components`: each that it touches, with the status it has by what is told; None: nothing is said of it.
+    `impact` is an incident's, `window` a maintenance's. `notify`: whoever brought it about wants it told.
+    """
+
+    kind: Kind
+    page_id: UUID
+    thing_id: UUID
+    name: str
+    status: IncidentStatus | MaintenanceStatus
+    body: str
+    components: Mapping[UUID, ComponentStatus | None]
+    impact: Impact | None
+    window: Window | None
+    notify: bool
+
+    @property
+    def matter(self) -> Matter:
+        of_incident = isinstance(self.status, IncidentStatus)
+        return Matter(self.thing_id if of_incident else None, frozenset(self.components))

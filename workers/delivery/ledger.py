@@ -11,7 +11,7 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from eventstore.pool import Pool, connection
-from workers.delivery.outcomes import Expired, Later, Outcome, Refused, Sent, retry_after
+from workers.delivery.outcomes import Expired, Gone, Later, Outcome, Refused, Sent, retry_after
 
 LEASE = timedelta(seconds=60)
 CLAIM = """
@@ -75,9 +75,9 @@ class Ledger:
                 await self._finish(delivery, "sent", None)
             case Expired():
                 await self._finish(delivery, "expired", "too_late")
-            case Refused(reason):
+            case Refused(reason) | Gone(reason):
                 await self._finish(delivery, "refused", reason)
-            case Later(reason):
+            case Later(reason=reason):
                 await self._postpone(delivery, reason)
             case _:
                 assert_never(outcome)

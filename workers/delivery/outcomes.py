@@ -11,9 +11,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """It did not work now and may work later."""
+    """It did not work now and may work later; `after`: not before that, says the other side."""
 
     reason: str
+    after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,18 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """The other side will never take anything again: the whole subscription is to rest."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Expired:
     """It would come too late."""
 
 
-Outcome = Sent | Later | Refused | Expired
+Outcome = Sent | Later | Refused | Gone | Expired
 
 RETRY_AFTER = (
     timedelta(seconds=5),

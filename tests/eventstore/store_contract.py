@@ -15,6 +15,7 @@ from eventstore.events import (
     Conflict,
     Context,
     NewEvent,
+    RecordedEvent,
     Selected,
     Selection,
     StreamWrite,
@@ -230,7 +231,8 @@ class StoreContract:
         for _ in range(2):
             await store.append(an_append_of(tenant, count=3000))
         rare = appended(await store.append(an_append_of(tenant, None, 1, "Rare"))).last_position
-        selection, after, found = Selection(tenant, types=frozenset({"Rare"})), 0, []
+        selection = Selection(tenant, types=frozenset({"Rare"}))
+        after, found = 0, list[RecordedEvent]()
         while after < rare:
             step = await store.read_selected(selection, after, 10)
             assert step.upto > after

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from service.domain.catalog import EVENT_TYPES
@@ -27,6 +28,14 @@ Types = Annotated[
     BeforeValidator(_split),
     WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]+(,[A-Za-z]+)*$", "examples": ["PageCreated"]}),
 ]
+
+
+MayLack = Id | SkipJsonSchema[None]
+"""CloudEvents leaves out what an event does not have, rather than saying null."""
+
+
+def _lacking() -> None:
+    """As a factory: a plain default would be in the schema."""
 
 
 class _Wanted(Query):
@@ -57,10 +66,10 @@ class CloudEvent(Answer):
     version: int = Field(ge=1, description="Its place in its stream, counted from 1 without a gap.")
     schemaversion: int = Field(ge=1)
     actor: str
-    subject: Id = Field(default=..., description="The status page that it is about.")
-    tenantid: Id = Field(default=..., description="The organisation.")
-    correlationid: Id = Field(default=..., description="The same for all that one request led to.")
-    causationid: Id = Field(default=..., description="The event or command that it follows from.")
+    subject: MayLack = Field(default_factory=_lacking, description="The status page that it is about.")
+    tenantid: MayLack = Field(default_factory=_lacking, description="The organisation.")
+    correlationid: MayLack = Field(default_factory=_lacking, description="The same for all of one request.")
+    causationid: MayLack = Field(default_factory=_lacking, description="What it follows from.")
     data: dict[str, Any]
 
 

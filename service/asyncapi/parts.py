@@ -15,7 +15,7 @@ INFO = {
         "RabbitMQ and over HTTP, and `GET /v1/events` reads all that ever happened.\n\n"
         "`position` grows from event to event: whoever keeps the last one together with its effects, and "
         "passes over what is not beyond it, has each event once. On RabbitMQ a copy may come twice, and does "
-        "not wait for who has no queue; what is missing is read over HTTP. New event types and new fields may "
+        "not wait for who has no queue; what is missing is read over HTTP. New event types and fields may "
         "appear at any time; a payload that changes its shape comes with a higher `schemaversion`. An event "
         "never changes. None holds an address of a subscriber or a secret."
     ),

@@ -17,6 +17,8 @@ def payload_schemas(codec: Codec) -> dict[str, Schema]:
 
 def _schema(codec: Codec, name: str) -> Schema:
     plain = _draft_7(codec.json_schema(name))
+    if "description" in plain:
+        plain["description"] = " ".join(plain["description"].split())
     return {"$schema": DRAFT, "title": name, **plain}
 
 

@@ -6,11 +6,13 @@ import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 
+import pytest
 from aiohttp import ClientError
 
+from docs.examples.subscriber import TABLES, take
 from tests.environment.waiting import eventually
 from tests.faults.product import Product, running
 from tests.service.api.seed import minimal_body
@@ -57,10 +59,8 @@ class Subscriber:
 async def write(product: Product, stop: asyncio.Event) -> None:
     """Pages, one after the other; while the API is away none."""
     while not stop.is_set():
-        try:
+        with suppress(ClientError, TimeoutError):
             await product.client.post("/v1/statuspage", minimal_body(), Prefer="wait=0")
-        except (ClientError, TimeoutError):
-            pass
         await asyncio.sleep(PAUSE)
 
 
@@ -103,3 +103,13 @@ async def test_each_event_is_had_once_whatever_is_killed(database: str, tmp_path
         await eventually(lambda: len(subscriber.positions()) >= len(everything), PATIENCE)
         await subscriber.kill()
         assert subscriber.positions() == everything
+
+
+def test_an_effect_without_its_position_is_not_kept() -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(TABLES)
+        take(database, {"position": 1, "type": "PageCreated"})
+        database.execute("DROP TABLE progress")
+        with pytest.raises(sqlite3.OperationalError):
+            take(database, {"position": 2, "type": "PageDeleted"})
+        assert database.execute("SELECT position FROM happened").fetchall() == [(1,)]

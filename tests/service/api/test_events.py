@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from eventstore.bus import envelope
+from tests.docs.described import Described
 from tests.service.api.seed import minimal_body, page_body
 from tests.service.client import Client
 from tests.service.deployment import Deployment
@@ -165,3 +166,21 @@ async def test_no_event_holds_an_address_or_a_secret(told: tuple[Client, list[st
     assert {"PageCreated", "SubscriptionRequested", "TokenIssued"} <= types
     shown = orjson.dumps(events).decode()
     assert [secret for secret in secrets if secret in shown] == []
+
+
+async def test_what_is_read_is_as_the_description_says(owner: Client) -> None:
+    page = (await owner.post("/v1/statuspage", page_body())).json["statuspage"]
+    component = page["components"][0]["id"]
+    await owner.put(f"/v1/component/{component}/status", {"status": "partial_outage"})
+    broken = [{"id": component, "status": "major_outage"}]
+    incident = {"name": "Down", "body": "We look.", "components": broken}
+    opened = (await owner.post(f"/v1/statuspage/{page['id']}/incident", incident)).json["incident"]
+    resolution = {"status": "resolved", "body": "Over."}
+    await owner.post(f"/v1/incident/{opened['id']}/update", resolution)
+    await owner.delete(f"/v1/statuspage/{page['id']}")
+    events, _ = await walked(owner)
+    assert {"ComponentStatusChanged", "ComponentHeld", "ComponentReleased", "PageDeleted"} <= {
+        event["type"] for event in events
+    }
+    described = Described()
+    assert [fault for event in events for fault in described.faults(event)] == []

@@ -1,4 +1,4 @@
-# make up | test | check | bench | faults: each works on a fresh clone with Python 3.11 and make.
+# make up | test | check | docs | bench | faults: each works on a fresh clone with Python 3.11 and make.
 # ARGS go to the program: make up ARGS="--port 9000", make test ARGS="-k name".
 UV_VERSION := 0.13.9
 OLDEST := 3, 11
@@ -12,7 +12,7 @@ COMPILE := pip compile -q pyproject.toml --universal --python-version 3.11 --gen
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 
-.PHONY: up test check bench faults format lock
+.PHONY: up test check docs bench faults format lock
 
 up: .venv/ready
 	$(BIN)/statuspages up $(ARGS)
@@ -26,6 +26,9 @@ check: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+
+docs: .venv/ready
+	$(BIN)/python -m docs.write
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks $(ARGS)

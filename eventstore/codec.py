@@ -58,6 +58,13 @@ class Codec:
     def types(self) -> list[EventType]:
         return list(self._by_name.values())
 
+    def json_schema(self, name: str) -> dict[str, Any]:
+        """What payloads of the type look like in its newest version (JSON Schema, draft 2020-12).
+
+        A field that has a default may be missing. Raises KeyError for an unregistered name.
+        """
+        return self._adapters[self._by_name[name].cls].json_schema(mode="validation")
+
     def encode(self, event: object) -> NewEvent:
         """Raises KeyError for an unregistered class and pydantic.ValidationError for a malformed event."""
         event_type = self._by_class[type(event)]

@@ -138,3 +138,32 @@ def first_result(events: Sequence[RecordedEvent]) -> Appended:
     """What a command was answered when it recorded `events`: the answer to its repetition."""
     versions = {event.stream: event.version for event in events}
     return Appended(events[0].position, events[-1].position, versions, repeated=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A tenant's events: all of them, or only those about a subject, or only those of some types."""
+
+    tenant_id: UUID
+    subject_id: UUID | None = None
+    types: frozenset[str] | None = None
+
+    def includes(self, event: RecordedEvent) -> bool:
+        return (
+            event.tenant_id == self.tenant_id
+            and self.subject_id in (None, event.subject_id)
+            and (self.types is None or event.type in self.types)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """What was found of a selection, and how far the search came.
+
+    `events`: all that the selection has between the position asked from and `upto`. `head`: the position of
+    the tenant's last event. When `upto` is below `head` there may be more; else there was none.
+    """
+
+    events: list[RecordedEvent]
+    upto: int
+    head: int

@@ -17,6 +17,8 @@ from eventstore.events import (
     Context,
     NewEvent,
     RecordedEvent,
+    Selected,
+    Selection,
     Verdict,
     event_id,
     first_result,
@@ -92,6 +94,17 @@ class MemoryStore:
 
     async def read_subject(self, subject_id: UUID, upto: int) -> list[RecordedEvent]:
         return [event for event in self._log[:upto] if event.subject_id == subject_id]
+
+    async def read_selected(self, selection: Selection, after: int, limit: int) -> Selected:
+        head = max(
+            (event.position for event in self._log if event.tenant_id == selection.tenant_id), default=0
+        )
+        found = [event for event in self._log[after:] if selection.includes(event)][:limit]
+        upto = found[-1].position if len(found) == limit else max(after, head)
+        return Selected(found, upto, head)
+
+    async def owner(self, subject_id: UUID) -> UUID | None:
+        return next((event.tenant_id for event in self._log if event.subject_id == subject_id), None)
 
     async def read_command(self, command_id: UUID) -> list[RecordedEvent]:
         return self._recorded_by(command_id)

@@ -7,15 +7,14 @@ from uuid import UUID
 
 import asyncpg
 
-from eventstore import batch
+from eventstore import batch, selecting
 from eventstore.appender import Appender
-from eventstore.events import Append, RecordedEvent, Verdict, event_id, first_result
+from eventstore.events import Append, RecordedEvent, Selected, Selection, Verdict, event_id, first_result
 from eventstore.pool import Pool, connection
+from eventstore.selecting import COLUMNS
 from eventstore.store import Unstorable
 
 PAGE = 1000
-COLUMNS = """position, stream, version, event_id, type, schema_version, data, recorded_at,
-    actor, correlation_id, causation_id, tenant_id, subject_id"""
 
 APPEND = f"""
 SELECT verdict, first_position, last_position, versions, conflict_write, actual
@@ -82,6 +81,14 @@ class PostgresStore:
             if len(page) < PAGE:
                 return events
             after = page[-1].position
+
+    async def read_selected(self, selection: Selection, after: int, limit: int) -> Selected:
+        async with connection(self._pool) as acquired:
+            return await selecting.select(acquired, selection, after, limit)
+
+    async def owner(self, subject_id: UUID) -> UUID | None:
+        async with connection(self._pool) as acquired:
+            return await selecting.owner(acquired, subject_id)
 
     async def read_command(self, command_id: UUID) -> list[RecordedEvent]:
         first = await self._value(FIND_EVENT, event_id(command_id, 0))

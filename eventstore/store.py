@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from eventstore.events import Append, RecordedEvent, Verdict
+from eventstore.events import Append, RecordedEvent, Selected, Selection, Verdict
 
 
 class StoreUnavailable(Exception):
@@ -33,6 +33,17 @@ class EventStore(Protocol):
 
     async def read_subject(self, subject_id: UUID, upto: int) -> list[RecordedEvent]:
         """All events about the subject up to position `upto`, in order. Raises StoreUnavailable."""
+
+    async def read_selected(self, selection: Selection, after: int, limit: int) -> Selected:
+        """At most `limit` of the selected events with a position above `after`, in order.
+
+        One call looks at a bounded number of the tenant's events, so it may find few or none and still not be
+        at the end: `upto` is where to go on. Nothing in the answer depends on other tenants. Raises
+        StoreUnavailable.
+        """
+
+    async def owner(self, subject_id: UUID) -> UUID | None:
+        """The tenant of the first event about the subject; None without one. Raises StoreUnavailable."""
 
     async def read_command(self, command_id: UUID) -> list[RecordedEvent]:
         """What an earlier append of this command recorded; empty if there was none."""

@@ -1,6 +1,6 @@
 """One request as its handler sees it, and what the handler answers."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -67,7 +67,8 @@ class Call:
 class Reply:
     """`body`: bytes of JSON, or something that becomes JSON. `etag`: without its quotes.
 
-    `position`: the log's position that a write reached, or that a read shows.
+    `position`: the log's position that a write reached, or that a read shows. `live`: instead of a body,
+    server-sent events that go on for as long as the caller stays.
     """
 
     status: int = 200
@@ -75,3 +76,4 @@ class Reply:
     etag: str | None = None
     position: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    live: AsyncGenerator[bytes, None] | None = None

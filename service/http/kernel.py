@@ -1,11 +1,12 @@
 """What every endpoint needs around it: the ports of the HTTP edge and its limits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from service.http.addresses import TrustedProxies
 from service.http.call import Caller
 from service.http.idempotency.keys import IdempotencyKeys
+from service.http.live.connections import Connections
 
 
 class Authenticator(Protocol):
@@ -28,3 +29,4 @@ class Kernel:
     secret: bytes
     proxies: TrustedProxies = ()
     body_timeout: float = 10.0
+    live: Connections = field(default_factory=Connections)

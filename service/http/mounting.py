@@ -28,6 +28,14 @@ def mount(app: web.Application, endpoints: Iterable[Endpoint], role: Role, kerne
     for path, allowed in methods.items():
         tree.add(path, "OPTIONS", _options(", ".join(sorted(allowed))))
     app.router.register_resource(tree)
+    app.on_shutdown.append(_ending(kernel))
+
+
+def _ending(kernel: Kernel) -> Callable[[web.Application], Awaitable[None]]:
+    async def end(_: web.Application) -> None:
+        kernel.live.close()
+
+    return end
 
 
 def _places(endpoint: Endpoint) -> list[Endpoint]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from service.http import openapi_parts as parts
+from service.http.replies import JSON
 from service.http.routing import Endpoint
 
 PARAMETER = re.compile(r"{(\w+)}")
@@ -123,9 +124,11 @@ def _answers(endpoint: Endpoint, references: Schemas) -> dict[str, Any]:
             "headers": parts.answer_headers(endpoint),
         }
         if model:
-            answer["content"] = {"application/json": {"schema": references[model, "serialization"]}}
+            answer["content"] = {JSON: {"schema": references[model, "serialization"]}}
+        elif endpoint.media_type != JSON:
+            answer["content"] = {endpoint.media_type: {"schema": {"type": "string"}}}
         answers[str(status)] = answer
-    if endpoint.method == "GET":
+    if endpoint.method == "GET" and endpoint.media_type == JSON:
         answers["304"] = {"description": "Not changed since the ETag that If-None-Match names."}
     return answers
 

@@ -13,6 +13,7 @@ from service.http.conditions import if_match
 from service.http.consistency import MINIMUM, fresh_enough, preferred_wait
 from service.http.idempotency.once import idempotency_key, once
 from service.http.kernel import Kernel
+from service.http.live.hold import hold
 from service.http.problems import (
     INVALID_PATH_PARAMETER,
     FieldError,
@@ -38,7 +39,10 @@ def _reading(endpoint: Endpoint, kernel: Kernel) -> Handler:
         call = await _call(request, endpoint, kernel)
         if MINIMUM in request.headers:
             await fresh_enough(request, kernel.freshness)
-        return read_response(request, await endpoint.handler(call))
+        reply = await endpoint.handler(call)
+        if reply.live is not None:
+            return await hold(call, kernel, reply.live)
+        return read_response(request, reply)
 
     return read
 

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from service.http.call import Call, Reply
+from service.http.replies import JSON
 
 Side = Literal["query", "command"]
 
@@ -17,7 +18,8 @@ class Endpoint:
 
     `scope` None: anybody. `ids`: the path parameters that must be lower-case UUIDs; the others are in
     `call.path` as they came. `answers`: the success answers by status; what can go wrong follows from the
-    rest, `problems` names what does not. The handler's docstring is the description.
+    rest, `problems` names what does not. The handler's docstring is the description. `media_type`: of an
+    answer that is no JSON; it has no model.
     """
 
     method: str
@@ -31,6 +33,7 @@ class Endpoint:
     query: type[BaseModel] | None = None
     ids: tuple[str, ...] = ("id",)
     problems: tuple[int, ...] = ()
+    media_type: str = JSON
 
     @property
     def side(self) -> Side:

@@ -9,6 +9,7 @@ from aiohttp import web
 from prometheus_client import REGISTRY
 
 from eventstore.doorbell import Doorbell
+from eventstore.tail import Tail
 from service.config import require_secret_key
 from service.dns import Dns
 from service.hashing import Hasher
@@ -19,6 +20,7 @@ from service.http.endpoints.bulk_status import BulkStatus
 from service.http.endpoints.component_calls import ComponentCalls
 from service.http.endpoints.component_commands import ComponentCommands
 from service.http.endpoints.domains import DomainQueries
+from service.http.endpoints.events import Events
 from service.http.endpoints.group_calls import GroupCalls
 from service.http.endpoints.history import HistoryQueries
 from service.http.endpoints.incident_answers import IncidentAnswers
@@ -164,6 +166,7 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *MaintenanceQueries(Maintenances(core.pool), pages).endpoints(),
         *MaintenanceCommands(core.commands, MaintenanceAnswers(answers, windows), core.clock).endpoints(),
         *DomainQueries(dns, pages, core.settings.cname_base).endpoints(),
+        *Events(core.store, Tail(core.store, core.feed)).endpoints(),
         *SubscriptionQueries(SubscriptionList(core.pool), pages).endpoints(),
         *SubscriptionCommands(
             subscriptions_of(core), Contacts(core.pool), freshness, core.settings.base_domain

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from eventstore.events import ANY, Append, Appended, Context, NewEvent, RecordedEvent, StreamWrite, Verdict
+from eventstore.events import (
+    ANY,
+    NEW,
+    Append,
+    Appended,
+    Context,
+    NewEvent,
+    RecordedEvent,
+    StreamWrite,
+    Verdict,
+)
 
 
 def a_stream() -> str:
@@ -17,6 +27,15 @@ def some_events(count: int) -> tuple[NewEvent, ...]:
 
 def an_append(stream: str, expected: int = ANY, count: int = 1, command_id: UUID | None = None) -> Append:
     return several(StreamWrite(stream, expected, some_events(count)), command_id=command_id)
+
+
+def an_append_of(
+    tenant_id: UUID, subject_id: UUID | None = None, count: int = 1, type: str = "Happened"
+) -> Append:
+    """Events of a tenant about a subject, all of one type."""
+    context = Context(uuid4(), tenant_id=tenant_id, subject_id=subject_id)
+    events = tuple(NewEvent(type, {"number": number}) for number in range(count))
+    return Append((StreamWrite(a_stream(), NEW, events),), context)
 
 
 def several(*writes: StreamWrite, command_id: UUID | None = None) -> Append:

@@ -7,9 +7,21 @@ from uuid import uuid4
 
 import pytest
 
-from eventstore.events import ANY, EXISTS, NEW, Append, Conflict, Context, NewEvent, StreamWrite
+from eventstore.events import (
+    ANY,
+    EXISTS,
+    NEW,
+    Append,
+    Conflict,
+    Context,
+    NewEvent,
+    RecordedEvent,
+    Selected,
+    Selection,
+    StreamWrite,
+)
 from eventstore.store import BatchStore, EventStore, Unstorable
-from tests.eventstore.making import a_stream, an_append, appended, gapless, several, some_events
+from tests.eventstore.making import a_stream, an_append, an_append_of, appended, gapless, several, some_events
 
 
 class Store(EventStore, BatchStore, Protocol):
@@ -175,6 +187,63 @@ class StoreContract:
         assert [event.version for event in await store.read_stream(stream)] == list(range(1, 2501))
         assert [event.version for event in await store.read_stream(stream, 2498)] == [2499, 2500]
         assert await store.read_stream(a_stream()) == []
+
+    async def test_a_tenants_events_are_read_without_those_of_others(self, store: Store) -> None:
+        tenant, other = uuid4(), uuid4()
+        first = appended(await store.append(an_append_of(tenant, count=2))).first_position
+        await store.append(an_append_of(other, count=3))
+        await store.append(an_append(a_stream()))
+        await store.append(an_append_of(tenant, count=2))
+        own = [first, first + 1, first + 6, first + 7]
+        found = await store.read_selected(Selection(tenant), 0, 100)
+        assert [event.position for event in found.events] == own
+        assert (found.upto, found.head) == (own[-1], own[-1])
+        part = await store.read_selected(Selection(tenant), own[0], 2)
+        assert [event.position for event in part.events] == own[1:3]
+        assert (part.upto, part.head) == (own[2], own[-1])
+
+    async def test_a_tenants_head_does_not_move_with_those_of_others(self, store: Store) -> None:
+        tenant = uuid4()
+        assert await store.read_selected(Selection(tenant), 0, 10) == Selected([], 0, 0)
+        last = appended(await store.append(an_append_of(tenant))).last_position
+        await store.append(an_append_of(uuid4(), count=5))
+        assert await store.read_selected(Selection(tenant), last, 10) == Selected([], last, last)
+        assert await store.read_selected(Selection(tenant), last + 3, 10) == Selected([], last + 3, last)
+
+    async def test_only_some_types_or_one_subject_are_read_and_the_search_goes_past_the_rest(
+        self, store: Store
+    ) -> None:
+        tenant, subject = uuid4(), uuid4()
+        about = appended(await store.append(an_append_of(tenant, subject, 2))).last_position
+        rare = appended(await store.append(an_append_of(tenant, None, 1, "Rare"))).last_position
+        last = appended(await store.append(an_append_of(tenant, uuid4(), 3))).last_position
+        one_type = await store.read_selected(Selection(tenant, types=frozenset({"Rare"})), 0, 10)
+        assert ([event.position for event in one_type.events], one_type.upto) == ([rare], last)
+        one_subject = await store.read_selected(Selection(tenant, subject), 0, 10)
+        assert ([e.position for e in one_subject.events], one_subject.upto) == ([about - 1, about], last)
+        both = await store.read_selected(Selection(tenant, subject, frozenset({"Rare"})), 0, 10)
+        assert both == Selected([], last, last)
+        foreign = await store.read_selected(Selection(uuid4(), subject), 0, 10)
+        assert foreign == Selected([], 0, 0)
+
+    async def test_a_search_for_something_rare_comes_to_its_end_step_by_step(self, store: Store) -> None:
+        tenant = uuid4()
+        for _ in range(2):
+            await store.append(an_append_of(tenant, count=3000))
+        rare = appended(await store.append(an_append_of(tenant, None, 1, "Rare"))).last_position
+        selection = Selection(tenant, types=frozenset({"Rare"}))
+        after, found = 0, list[RecordedEvent]()
+        while after < rare:
+            step = await store.read_selected(selection, after, 10)
+            assert step.upto > after
+            after, found = step.upto, found + step.events
+        assert [event.position for event in found] == [rare]
+
+    async def test_a_subject_belongs_to_the_tenant_of_its_first_event(self, store: Store) -> None:
+        tenant, subject = uuid4(), uuid4()
+        assert await store.owner(subject) is None
+        await store.append(an_append_of(tenant, subject))
+        assert await store.owner(subject) == tenant
 
     @pytest.mark.parametrize("value", ["a\u0000b", object()])
     async def test_what_cannot_be_stored_is_refused_and_its_neighbours_are_not(

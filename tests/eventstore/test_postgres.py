@@ -1,18 +1,20 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from eventstore import selecting
 from eventstore.batch import arguments
-from eventstore.events import NEW
+from eventstore.events import NEW, Selection
 from eventstore.migrate import migrate
-from eventstore.pool import Pool, connect_pool
+from eventstore.pool import Connection, Pool, connect_pool
 from eventstore.postgres import APPEND, READ_LOG, READ_STREAM, PostgresStore
 from tests.environment.postgres import fresh_database
 from tests.environment.waiting import eventually
-from tests.eventstore.making import a_stream, an_append
+from tests.eventstore.making import a_stream, an_append, an_append_of, appended
 from tests.eventstore.store_contract import StoreContract
 from tests.eventstore.store_machine import run_random_histories
 
@@ -108,3 +110,39 @@ async def test_reads_use_an_index(
     plan = "\n".join(row[0] for row in await pool.fetch(f"EXPLAIN {query}", *values))
     assert index in plan
     assert "Seq Scan" not in plan
+
+
+async def test_a_small_tenant_does_not_read_the_events_of_a_large_one(
+    pool: Pool, store: PostgresStore
+) -> None:
+    small, large, subject = uuid4(), uuid4(), uuid4()
+    await store.append(an_append_of(small, subject))
+    for _ in range(3):
+        await store.append(an_append_of(large, uuid4(), 1000))
+    last = appended(await store.append(an_append_of(small, subject))).last_position
+    await pool.execute("ANALYZE es.events")
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        for selection in (
+            Selection(small),
+            Selection(small, subject),
+            Selection(small, None, frozenset("x")),
+        ):
+            before = await _rows_read(connection)
+            await selecting.select(connection, selection, 0, 100)
+            await selecting.owner(connection, subject)
+            assert await _rows_read(connection) - before < 20, selection
+    assert (await store.read_selected(Selection(small), 1, 100)).head == last
+
+
+async def _rows_read(connection: Connection) -> int:
+    """By this transaction so far, from the table and its indexes."""
+    return int(
+        await connection.fetchval(
+            """
+            SELECT pg_stat_get_xact_tuples_returned('es.events'::regclass)
+                + sum(pg_stat_get_xact_tuples_returned(indexrelid))
+            FROM pg_index WHERE indrelid = 'es.events'::regclass
+            """
+        )
+    )

@@ -28,6 +28,8 @@ async def test_no_input_leads_to_an_answer_that_is_not_described(
         deployment.base_url,
         "--header",
         f"Authorization: Bearer {owner.token}",
+        "--exclude-path",
+        "/v1/events/stream",  # its answer has no end
         "--max-examples",
         str(EXAMPLES),
         "--phases",

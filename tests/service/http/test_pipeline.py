@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from service.http.live.connections import Connections
 from service.http.problems import CATALOGUE
 from tests.service.http.conftest import Service, listening
 from tests.service.http.raw import exchange
@@ -325,7 +326,8 @@ async def test_both_base_urls_of_the_original_answer(service: Service) -> None:
     ("role", "read", "write"), [("query", 401, 405), ("command", 405, 401), ("all", 401, 401)]
 )
 async def test_a_role_serves_its_side_alone(service: Service, role: Any, read: int, write: int) -> None:
-    kernel: Any = type("Kernel", (), {"authenticator": service.authenticator, "proxies": ()})
+    known = {"authenticator": service.authenticator, "proxies": (), "live": Connections()}
+    kernel: Any = type("Kernel", (), known)
     async with listening(toy_application(Counters(), kernel, role)) as port:
         got, _ = await exchange(port, f"GET {UNKNOWN} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
         put, _ = await exchange(port, f"PUT {UNKNOWN} HTTP/1.1\r\nHost: a\r\n\r\n".encode())

@@ -43,6 +43,8 @@ from service.http.openapi import openapi
 from service.http.operations import Check, mount_operations
 from service.http.routing import Endpoint
 from service.http.server import new_application
+from service.past.components import ComponentPast
+from service.past.pages import PagePast
 from service.public.page import mount_public
 from service.public.subscription import mount_subscription_page
 from service.readmodels.component_incidents import ComponentIncidents
@@ -127,11 +129,12 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
     passwords, hasher = Passwords(core.pool), Hasher()
     history, incidents = ComponentHistory(core.pool), IncidentHistory(core.store, core.codec)
     windows = MaintenanceHistory(core.store, core.codec)
+    past = ComponentPast(core.store, core.codec)
     dns = Dns(core.settings.dns_servers, core.clock)
     return [
-        *PageQueries(pages).endpoints(),
+        *PageQueries(pages, PagePast(core.store, core.codec, core.places), core.clock).endpoints(),
         *PageCommands(core.commands, answers, passwords, hasher, core.clock).endpoints(),
-        *StatisticsQueries(history, ComponentIncidents(core.pool), pages, core.clock).endpoints(),
+        *StatisticsQueries(history, ComponentIncidents(core.pool), pages, past, core.clock).endpoints(),
         *HistoryQueries(history).endpoints(),
         *ComponentCommands(core.commands, core.clock).endpoints(),
         *IncidentQueries(Incidents(core.pool), pages).endpoints(),

@@ -22,6 +22,7 @@ from service.http.endpoints.domains import DomainQueries
 from service.http.endpoints.group_calls import GroupCalls
 from service.http.endpoints.history import HistoryQueries
 from service.http.endpoints.incident_answers import IncidentAnswers
+from service.http.endpoints.incident_months import IncidentMonths
 from service.http.endpoints.incident_queries import IncidentQueries
 from service.http.endpoints.incidents import IncidentCommands
 from service.http.endpoints.maintenance_answers import MaintenanceAnswers
@@ -138,6 +139,7 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *HistoryQueries(history).endpoints(),
         *ComponentCommands(core.commands, core.clock).endpoints(),
         *IncidentQueries(Incidents(core.pool), pages).endpoints(),
+        *IncidentMonths(Incidents(core.pool), pages).endpoints(),
         *IncidentCommands(core.commands, IncidentAnswers(answers, incidents), core.clock).endpoints(),
         *BulkStatus(core.commands, core.clock).endpoints(),
         *ComponentCalls(core.commands, history, pages, answers, core.clock).endpoints(),

@@ -9,12 +9,14 @@ from aiohttp import web
 from prometheus_client import REGISTRY
 
 from eventstore.doorbell import Doorbell
+from service.audit.trail import AuditTrail
 from service.config import require_secret_key
 from service.dns import Dns
 from service.hashing import Hasher
 from service.history import IncidentHistory, MaintenanceHistory, PageHistory
 from service.http.addresses import client_address
 from service.http.docs.page import mount_docs
+from service.http.endpoints.audit import AuditQueries
 from service.http.endpoints.bulk_status import BulkStatus
 from service.http.endpoints.component_calls import ComponentCalls
 from service.http.endpoints.component_commands import ComponentCommands
@@ -146,6 +148,7 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *GroupCalls(core.commands, pages, answers, core.clock).endpoints(),
         *MaintenanceQueries(Maintenances(core.pool), pages).endpoints(),
         *MaintenanceCommands(core.commands, MaintenanceAnswers(answers, windows), core.clock).endpoints(),
+        *AuditQueries(AuditTrail(core.store, core.codec)).endpoints(),
         *DomainQueries(dns, pages, core.settings.cname_base).endpoints(),
         *SubscriptionQueries(SubscriptionList(core.pool), pages).endpoints(),
         *SubscriptionCommands(

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.service.api.incidents import a_page, ago, opened, update
-from tests.service.api.walk import Walk, chance_of, recorded
+from tests.service.api.walk import Shot, Walk, chance_of, recorded
 from tests.service.client import Answer, Client
 from tests.service.deployment import Deployment
 
@@ -66,6 +66,48 @@ async def test_statistics_were_as_they_had_been_recorded(owner: Client) -> None:
         moment = shot.statistics["range"]["to"]
         answer = await statistics_at(owner, shot.component_id, moment, "&days=3")
         assert json.dumps(answer.json["statistics"]) == json.dumps(shot.statistics), moment
+
+
+async def test_what_was_not_corrected_is_what_is_known_today(owner: Client) -> None:
+    page = await a_page(owner, "Website", "API")
+    chance = chance_of(23)
+    walk = Walk(owner, page, chance, [component["id"] for component in page["components"]])
+    shots = await recorded(walk, 40)
+    verdicts = [await _verdict(owner, page, shot) for shot in shots]
+    assert {corrected for corrected, _ in verdicts} == {True, False}
+    assert all(corrected or same for corrected, same in verdicts)
+    assert not all(same for _, same in verdicts)
+
+
+async def _verdict(owner: Client, page: dict[str, Any], shot: Shot) -> tuple[bool, bool]:
+    """Whether it was corrected since, and whether the statistics of today say the same of that time."""
+    end = datetime.fromisoformat(shot.statistics["range"]["to"])
+    span = f"&from={quote((end - timedelta(days=3)).isoformat())}&to={quote(end.isoformat())}"
+    then = (await statistics_at(owner, shot.component_id, end.isoformat(), span)).json
+    today = (await owner.get(f"/v1/component/{shot.component_id}/statistics?{span[1:]}")).json["statistics"]
+    known = [then["statistics"][name] == today[name] for name in ("seconds", "uptime_percentage", "days")]
+    return then["as_of"]["corrected_since"], all(known)
+
+
+async def test_a_status_that_is_known_otherwise_today_was_corrected(owner: Client) -> None:
+    page = await a_page(owner, "Website", "API")
+    chance = chance_of(29)
+    walk = Walk(owner, page, chance, [component["id"] for component in page["components"]])
+    shots = await recorded(walk, 40)
+    component = page["components"][0]
+    intervals = (await owner.get(f"/v1/component/{component['id']}/history?limit=200")).json["history"]
+    differing = 0
+    for shot in shots:
+        answer = (await at(owner, page, shot.after.isoformat())).json
+        shown = answer["statuspage"]["components"][0]["status"]
+        known = next(each["status"] for each in intervals if _begun(each, shot.after))
+        differing += shown != known
+        assert shown == known or answer["as_of"]["corrected_since"]
+    assert differing
+
+
+def _begun(interval: dict[str, str], moment: datetime) -> bool:
+    return datetime.fromisoformat(interval["from"]) <= moment
 
 
 async def test_before_it_was_created_and_after_it_was_deleted_there_is_no_page(owner: Client) -> None:

@@ -134,6 +134,26 @@ class RecordedEvent:
         return self.stream.split("-", 1)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which events: with a position below `before`, recorded from `start` and before `end`. None: any."""
+
+    before: int | None = None
+    type: str | None = None
+    actor: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def includes(self, event: RecordedEvent) -> bool:
+        return (
+            (self.before is None or event.position < self.before)
+            and self.type in (None, event.type)
+            and self.actor in (None, event.actor)
+            and (self.start is None or event.recorded_at >= self.start)
+            and (self.end is None or event.recorded_at < self.end)
+        )
+
+
 def first_result(events: Sequence[RecordedEvent]) -> Appended:
     """What a command was answered when it recorded `events`: the answer to its repetition."""
     versions = {event.stream: event.version for event in events}

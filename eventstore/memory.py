@@ -20,6 +20,7 @@ from eventstore.events import (
     Selected,
     Selection,
     Verdict,
+    Wanted,
     event_id,
     first_result,
 )
@@ -56,8 +57,9 @@ class MemoryStore:
         head = len(self._log)
         events = [(write.stream, event) for write in append.writes for event in write.events]
         storable = [(stream, replace(event, data=_storable(event.data))) for stream, event in events]
+        now = datetime.now(UTC)
         for id_, (stream, event) in zip(append.event_ids(), storable, strict=True):
-            self._keep(self._recorded(id_, stream, event, append.context))
+            self._keep(replace(self._recorded(id_, stream, event, append.context), recorded_at=now))
         versions = {write.stream: self._version(write.stream) for write in append.writes}
         return Appended(min(head + 1, len(self._log)), len(self._log), versions)
 
@@ -86,8 +88,8 @@ class MemoryStore:
     def _version(self, stream: str) -> int:
         return len(self._streams.get(stream, ()))
 
-    async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
-        return self._streams.get(stream, [])[after:]
+    async def read_stream(self, stream: str, after: int = 0, limit: int | None = None) -> list[RecordedEvent]:
+        return self._streams.get(stream, [])[after:][:limit]
 
     async def read_log(self, after: int, limit: int) -> list[RecordedEvent]:
         return self._log[after : after + limit]
@@ -105,6 +107,20 @@ class MemoryStore:
 
     async def owner(self, subject_id: UUID) -> UUID | None:
         return next((event.tenant_id for event in self._log if event.subject_id == subject_id), None)
+
+    async def read_subject_part(
+        self, subject_id: UUID, span: tuple[int, int], types: Sequence[str], limit: int
+    ) -> list[RecordedEvent]:
+        about = await self.read_subject(subject_id, span[1])
+        return [event for event in about if event.position > span[0] and event.type in types][:limit]
+
+    async def read_subject_back(self, subject_id: UUID, wanted: Wanted, limit: int) -> list[RecordedEvent]:
+        about = await self.read_subject(subject_id, len(self._log))
+        return [event for event in reversed(about) if wanted.includes(event)][:limit]
+
+    async def position_at(self, subject_id: UUID, moment: datetime) -> int:
+        about = await self.read_subject(subject_id, len(self._log))
+        return max((event.position for event in about if event.recorded_at <= moment), default=0)
 
     async def read_command(self, command_id: UUID) -> list[RecordedEvent]:
         return self._recorded_by(command_id)

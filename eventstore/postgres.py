@@ -1,6 +1,7 @@
 """The event store on PostgreSQL (15 and up, no extension)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import accumulate, takewhile
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,16 @@ import asyncpg
 
 from eventstore import batch, selecting
 from eventstore.appender import Appender
-from eventstore.events import Append, RecordedEvent, Selected, Selection, Verdict, event_id, first_result
+from eventstore.events import (
+    Append,
+    RecordedEvent,
+    Selected,
+    Selection,
+    Verdict,
+    Wanted,
+    event_id,
+    first_result,
+)
 from eventstore.pool import Pool, connection
 from eventstore.selecting import COLUMNS
 from eventstore.store import Unstorable
@@ -25,6 +35,21 @@ READ_LOG = f"SELECT {COLUMNS} FROM es.events WHERE position > $1 ORDER BY positi
 READ_SUBJECT = f"""
 SELECT {COLUMNS} FROM es.events
 WHERE subject_id = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4
+"""
+READ_SUBJECT_PART = f"""
+SELECT {COLUMNS} FROM es.events
+WHERE subject_id = $1 AND position > $2 AND position <= $3 AND type = ANY($4::text[])
+ORDER BY position LIMIT $5
+"""
+READ_SUBJECT_BACK = f"""
+SELECT {COLUMNS} FROM es.events
+WHERE subject_id = $1 AND ($2::bigint IS NULL OR position < $2) AND ($3::text IS NULL OR type = $3)
+    AND ($4::text IS NULL OR actor = $4) AND ($5::timestamptz IS NULL OR recorded_at >= $5)
+    AND ($6::timestamptz IS NULL OR recorded_at < $6)
+ORDER BY position DESC LIMIT $7
+"""
+POSITION_AT = """
+SELECT position FROM es.events WHERE subject_id = $1 AND recorded_at <= $2 ORDER BY position DESC LIMIT 1
 """
 FIND_EVENT = "SELECT position FROM es.events WHERE event_id = $1"
 HEAD = "SELECT coalesce(max(position), 0) FROM es.events"
@@ -60,12 +85,13 @@ class PostgresStore:
         except (asyncpg.DataError, asyncpg.InterfaceError) as error:
             raise Unstorable(f"the database refused an event: {error}") from error
 
-    async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
+    async def read_stream(self, stream: str, after: int = 0, limit: int | None = None) -> list[RecordedEvent]:
         events: list[RecordedEvent] = []
         while True:
-            page = await self._read(READ_STREAM, stream, after, PAGE)
+            wanted = PAGE if limit is None else min(PAGE, limit - len(events))
+            page = await self._read(READ_STREAM, stream, after, wanted)
             events += page
-            if len(page) < PAGE:
+            if len(page) < wanted or len(events) == limit:
                 return events
             after = page[-1].version
 
@@ -89,6 +115,26 @@ class PostgresStore:
     async def owner(self, subject_id: UUID) -> UUID | None:
         async with connection(self._pool) as acquired:
             return await selecting.owner(acquired, subject_id)
+
+    async def read_subject_part(
+        self, subject_id: UUID, span: tuple[int, int], types: Sequence[str], limit: int
+    ) -> list[RecordedEvent]:
+        return await self._read(READ_SUBJECT_PART, subject_id, *span, list(types), limit)
+
+    async def read_subject_back(self, subject_id: UUID, wanted: Wanted, limit: int) -> list[RecordedEvent]:
+        return await self._read(
+            READ_SUBJECT_BACK,
+            subject_id,
+            wanted.before,
+            wanted.type,
+            wanted.actor,
+            wanted.start,
+            wanted.end,
+            limit,
+        )
+
+    async def position_at(self, subject_id: UUID, moment: datetime) -> int:
+        return await self._value(POSITION_AT, subject_id, moment) or 0
 
     async def read_command(self, command_id: UUID) -> list[RecordedEvent]:
         first = await self._value(FIND_EVENT, event_id(command_id, 0))

@@ -1,10 +1,11 @@
 """The port: what the application asks of an event store."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from eventstore.events import Append, RecordedEvent, Selected, Selection, Verdict
+from eventstore.events import Append, RecordedEvent, Selected, Selection, Verdict, Wanted
 
 
 class StoreUnavailable(Exception):
@@ -25,8 +26,11 @@ class EventStore(Protocol):
         Raises StoreUnavailable and Unstorable.
         """
 
-    async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
-        """The stream's events with a version above `after`, in order. Raises StoreUnavailable."""
+    async def read_stream(self, stream: str, after: int = 0, limit: int | None = None) -> list[RecordedEvent]:
+        """The stream's events with a version above `after`, in order, at most `limit`.
+
+        Raises StoreUnavailable.
+        """
 
     async def read_log(self, after: int, limit: int) -> list[RecordedEvent]:
         """At most `limit` events with a position above `after`, in order. Raises StoreUnavailable."""
@@ -44,6 +48,21 @@ class EventStore(Protocol):
 
     async def owner(self, subject_id: UUID) -> UUID | None:
         """The tenant of the first event about the subject; None without one. Raises StoreUnavailable."""
+
+    async def read_subject_part(
+        self, subject_id: UUID, span: tuple[int, int], types: Sequence[str], limit: int
+    ) -> list[RecordedEvent]:
+        """The first events of these types about the subject, in order; their positions lie above the first of
+        `span` and not above the second. Raises StoreUnavailable."""
+
+    async def read_subject_back(self, subject_id: UUID, wanted: Wanted, limit: int) -> list[RecordedEvent]:
+        """The last events about the subject that are wanted, the newest first. Raises StoreUnavailable."""
+
+    async def position_at(self, subject_id: UUID, moment: datetime) -> int:
+        """The last position about the subject recorded at `moment` or before; 0: there was none yet.
+
+        Raises StoreUnavailable.
+        """
 
     async def read_command(self, command_id: UUID) -> list[RecordedEvent]:
         """What an earlier append of this command recorded; empty if there was none."""

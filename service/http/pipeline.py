@@ -5,6 +5,7 @@ from functools import lru_cache
 from uuid import UUID, uuid4
 
 from aiohttp import hdrs, web
+from pydantic import BaseModel
 
 from service.http.authentication import bearer_token, check_scope
 from service.http.bodies import read_body
@@ -69,8 +70,10 @@ async def _call(request: web.Request, endpoint: Endpoint, kernel: Kernel) -> Cal
         check_scope(caller, endpoint.scope)
     path = request.match_info
     call = Call(request, current_request.get() or "", caller, path, _ids(path, endpoint.ids), kernel.proxies)
-    if endpoint.query is not None or request.rel_url.raw_query_string:
+    if request.rel_url.raw_query_string:
         call.query = parse_query(endpoint.query, request.rel_url.query.items())
+    elif endpoint.query is not None:
+        call.query = _without_parameters(endpoint.query)
     return call
 
 
@@ -88,6 +91,12 @@ def _ids(path: web.UrlMappingMatchInfo, names: tuple[str, ...]) -> dict[str, UUI
 def _no_uuid(name: str) -> Problem:
     errors = [FieldError(f"/{name}", "uuid", "Should be a UUID in lower case.")]
     return Problem(INVALID_PATH_PARAMETER, "The path holds no UUID where one belongs.", errors=errors)
+
+
+@lru_cache
+def _without_parameters(query: type[BaseModel]) -> BaseModel | None:
+    """One for every call: nobody changes it. Raises Problem where a parameter is required."""
+    return parse_query(query, ())
 
 
 @lru_cache(maxsize=4096)

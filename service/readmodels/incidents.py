@@ -17,6 +17,7 @@ WHERE page_id = $1 AND document IS NOT NULL AND ($2::boolean IS NULL OR open = $
     AND ($5::timestamptz IS NULL OR (started_at, key) < ($5, $6))
 ORDER BY started_at DESC, key DESC LIMIT $7
 """
+STARTS = "SELECT started_at FROM rm.incidents WHERE page_id = $1 AND document IS NOT NULL"
 Json = dict[str, Any]
 
 
@@ -55,6 +56,11 @@ class Incidents:
             return documents, None
         last = rows[limit - 1]
         return documents, cursor.encode(last["started_at"].isoformat(), last["key"])
+
+    async def starts(self, page_id: UUID) -> Sequence[datetime]:
+        """When each of a page's incidents started."""
+        async with connection(self._pool) as conn:
+            return [row["started_at"] for row in await conn.fetch(STARTS, page_id)]
 
 
 def _position(after: str | None) -> tuple[datetime | None, str]:

@@ -55,7 +55,7 @@ class ComponentHistory:
         """None: no such component, or removed."""
         async with connection(self._pool) as conn:
             document = await conn.fetchval(PRESENT, str(component_id))
-        return None if document is None else _present(component_id, document)
+        return None if document is None else present_of(component_id, document)
 
     async def changes(self, component_id: UUID, start: datetime, end: datetime) -> list[Change]:
         """In order of time: every change from the UTC day of `start` to that of `end`, and the one before."""
@@ -81,10 +81,12 @@ class ComponentHistory:
             overlaid = await conn.fetch(OVERLAYS_OF, components, start, end)
         statements: dict[UUID, list[Statement]] = {}
         for row in said:
-            statements.setdefault(row["id"], []).extend(map(_statement, row["document"]["changes"]))
+            statements.setdefault(row["id"], []).extend(map(statement_of, row["document"]["changes"]))
         overlays: dict[UUID, list[Overlay]] = {}
         for row in overlaid:
-            overlays.setdefault(row["component_id"], []).extend(_overlays(row))
+            overlays.setdefault(row["component_id"], []).extend(
+                overlays_of(row["document"], row["incident_id"])
+            )
         return {each: timeline(found, overlays.get(each, ())) for each, found in statements.items()}
 
     async def days_before(self, component_id: UUID, moment: datetime, count: int) -> list[datetime]:
@@ -94,7 +96,8 @@ class ComponentHistory:
         return [datetime.combine(row["day"], time.min, UTC) for row in rows]
 
 
-def _present(component_id: UUID, document: dict[str, Any]) -> Present:
+def present_of(component_id: UUID, document: dict[str, Any]) -> Present:
+    """From the document that the projection keeps of the component."""
     return Present(
         component_id,
         UUID(document["page_id"]),
@@ -105,14 +108,16 @@ def _present(component_id: UUID, document: dict[str, Any]) -> Present:
     )
 
 
-def _statement(entry: list[Any]) -> Statement:
+def statement_of(entry: list[Any]) -> Statement:
+    """From one of the changes that the projection keeps of a day."""
     at, position, status, reason, corrected, incident_id, _ = entry
     incident = None if incident_id is None else UUID(incident_id)
     return Statement(parsed(at), position, ComponentStatus(status), reason, corrected, incident)
 
 
-def _overlays(row: Any) -> list[Overlay]:
+def overlays_of(document: dict[str, Any], incident_id: UUID) -> list[Overlay]:
+    """What the incident said later of the component's past, from the document of its hold."""
     return [
-        Overlay(parsed(start), parsed(end), position, ComponentStatus(status), row["incident_id"])
-        for start, end, status, position in row["document"]["overlays"]
+        Overlay(parsed(start), parsed(end), position, ComponentStatus(status), incident_id)
+        for start, end, status, position in document["overlays"]
     ]

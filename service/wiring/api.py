@@ -10,12 +10,14 @@ from prometheus_client import REGISTRY
 
 from eventstore.doorbell import Doorbell
 from eventstore.tail import Tail
+from service.audit.trail import AuditTrail
 from service.config import require_secret_key
 from service.dns import Dns
 from service.hashing import Hasher
 from service.history import IncidentHistory, IncidentTemplateHistory, MaintenanceHistory, PageHistory
 from service.http.addresses import client_address
 from service.http.docs.page import mount_docs
+from service.http.endpoints.audit import AuditQueries
 from service.http.endpoints.bulk_status import BulkStatus
 from service.http.endpoints.component_calls import ComponentCalls
 from service.http.endpoints.component_commands import ComponentCommands
@@ -24,6 +26,7 @@ from service.http.endpoints.events import Events
 from service.http.endpoints.group_calls import GroupCalls
 from service.http.endpoints.history import HistoryQueries
 from service.http.endpoints.incident_answers import IncidentAnswers
+from service.http.endpoints.incident_months import IncidentMonths
 from service.http.endpoints.incident_previews import IncidentPreviews
 from service.http.endpoints.incident_queries import IncidentQueries
 from service.http.endpoints.incident_templates import IncidentTemplateCalls
@@ -47,6 +50,8 @@ from service.http.openapi import openapi
 from service.http.operations import Check, mount_operations
 from service.http.routing import Endpoint
 from service.http.server import new_application
+from service.past.components import ComponentPast
+from service.past.pages import PagePast
 from service.public.page import mount_public
 from service.public.subscription import mount_subscription_page
 from service.readmodels.audience import Audience
@@ -142,14 +147,16 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
     passwords, hasher = Passwords(core.pool), Hasher()
     history, incidents = ComponentHistory(core.pool), IncidentHistory(core.store, core.codec)
     windows = MaintenanceHistory(core.store, core.codec)
+    past = ComponentPast(core.store, core.codec)
     dns = Dns(core.settings.dns_servers, core.clock)
     return [
-        *PageQueries(pages).endpoints(),
+        *PageQueries(pages, PagePast(core.store, core.codec, core.places), core.clock).endpoints(),
         *PageCommands(core.commands, answers, passwords, hasher, core.clock).endpoints(),
-        *StatisticsQueries(history, ComponentIncidents(core.pool), pages, core.clock).endpoints(),
+        *StatisticsQueries(history, ComponentIncidents(core.pool), pages, past, core.clock).endpoints(),
         *HistoryQueries(history).endpoints(),
         *ComponentCommands(core.commands, core.clock).endpoints(),
         *IncidentQueries(Incidents(core.pool), pages).endpoints(),
+        *IncidentMonths(Incidents(core.pool), pages).endpoints(),
         *IncidentCommands(core.commands, IncidentAnswers(answers, incidents), core.clock).endpoints(),
         *IncidentPreviews(
             core.commands, incidents, Audience(core.pool), pages, core.places, core.clock
@@ -165,6 +172,7 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *GroupCalls(core.commands, pages, answers, core.clock).endpoints(),
         *MaintenanceQueries(Maintenances(core.pool), pages).endpoints(),
         *MaintenanceCommands(core.commands, MaintenanceAnswers(answers, windows), core.clock).endpoints(),
+        *AuditQueries(AuditTrail(core.store, core.codec)).endpoints(),
         *DomainQueries(dns, pages, core.settings.cname_base).endpoints(),
         *Events(core.store, Tail(core.store, core.feed)).endpoints(),
         *SubscriptionQueries(SubscriptionList(core.pool), pages).endpoints(),

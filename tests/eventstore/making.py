@@ -42,6 +42,12 @@ def several(*writes: StreamWrite, command_id: UUID | None = None) -> Append:
     return Append(writes, Context(command_id or uuid4()))
 
 
+def about(subject_id: UUID, actor: str, *types: str) -> Append:
+    """Events of these types in a stream of their own."""
+    events = tuple(NewEvent(type_, {}) for type_ in types)
+    return Append((StreamWrite(a_stream(), ANY, events),), Context(uuid4(), actor, subject_id=subject_id))
+
+
 def appended(verdict: Verdict) -> Appended:
     assert isinstance(verdict, Appended), verdict
     return verdict

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import astuple
+from datetime import timedelta
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -19,9 +20,19 @@ from eventstore.events import (
     Selected,
     Selection,
     StreamWrite,
+    Wanted,
 )
 from eventstore.store import BatchStore, EventStore, Unstorable
-from tests.eventstore.making import a_stream, an_append, an_append_of, appended, gapless, several, some_events
+from tests.eventstore.making import (
+    a_stream,
+    about,
+    an_append,
+    an_append_of,
+    appended,
+    gapless,
+    several,
+    some_events,
+)
 
 
 class Store(EventStore, BatchStore, Protocol):
@@ -244,6 +255,59 @@ class StoreContract:
         assert await store.owner(subject) is None
         await store.append(an_append_of(tenant, subject))
         assert await store.owner(subject) == tenant
+
+    async def test_no_more_of_a_stream_is_read_than_is_asked_for(self, store: Store) -> None:
+        stream = a_stream()
+        await store.append(an_append(stream, NEW, 1200))
+        assert [event.version for event in await store.read_stream(stream, 1, 2)] == [2, 3]
+        assert len(await store.read_stream(stream, 0, 1100)) == 1100
+        assert len(await store.read_stream(stream, 0, 5000)) == 1200
+
+    async def test_the_events_of_one_append_were_recorded_at_one_moment(self, store: Store) -> None:
+        one, other = a_stream(), a_stream()
+        writes = StreamWrite(one, NEW, some_events(200)), StreamWrite(other, NEW, some_events(200))
+        await store.append(several(*writes))
+        events = await store.read_stream(one) + await store.read_stream(other)
+        assert len({event.recorded_at for event in events}) == 1
+
+    async def test_the_position_at_a_moment_is_the_last_one_about_the_subject(self, store: Store) -> None:
+        subject_id = uuid4()
+        await store.append(about(subject_id, "somebody", "Happened", "Happened"))
+        await store.append(an_append(a_stream()))
+        await store.append(about(subject_id, "somebody", "Ended"))
+        *_, second, third = await store.read_subject(subject_id, await store.head())
+        assert await store.position_at(subject_id, third.recorded_at) == third.position
+        assert await store.position_at(subject_id, second.recorded_at) == second.position
+        assert await store.position_at(subject_id, second.recorded_at - timedelta(microseconds=1)) == 0
+        assert await store.position_at(uuid4(), third.recorded_at) == 0
+
+    async def test_a_subjects_events_are_read_by_type_a_part_at_a_time(self, store: Store) -> None:
+        subject_id = uuid4()
+        await store.append(about(subject_id, "somebody", "Happened", "Ended", "Happened", "Happened"))
+        first, _, third, last = await store.read_subject(subject_id, await store.head())
+        span = first.position - 1, last.position
+        found = await store.read_subject_part(subject_id, span, ["Happened"], 2)
+        assert [event.position for event in found] == [first.position, third.position]
+        rest = third.position, last.position
+        assert await store.read_subject_part(subject_id, rest, ["Happened", "Ended"], 9) == [last]
+        assert await store.read_subject_part(subject_id, (0, first.position), ["Ended"], 9) == []
+
+    async def test_a_subjects_events_are_read_back_by_what_is_wanted(self, store: Store) -> None:
+        subject_id = uuid4()
+        await store.append(about(subject_id, "somebody", "Happened", "Ended"))
+        await store.append(about(subject_id, "another", "Happened"))
+        await store.append(about(uuid4(), "somebody", "Happened"))
+        first, second, third = await store.read_subject(subject_id, await store.head())
+        for wanted, found in [
+            (Wanted(), [third, second, first]),
+            (Wanted(before=third.position), [second, first]),
+            (Wanted(type="Happened"), [third, first]),
+            (Wanted(actor="somebody"), [second, first]),
+            (Wanted(start=third.recorded_at), [third]),
+            (Wanted(end=third.recorded_at), [second, first]),
+        ]:
+            assert await store.read_subject_back(subject_id, wanted, 9) == found
+        assert await store.read_subject_back(subject_id, Wanted(), 1) == [third]
 
     @pytest.mark.parametrize("value", ["a\u0000b", object()])
     async def test_what_cannot_be_stored_is_refused_and_its_neighbours_are_not(

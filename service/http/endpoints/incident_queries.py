@@ -1,12 +1,16 @@
 """The calls that read incidents."""
 
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from service.domain.errors import NotFound
 from service.domain.values import Scope
 from service.http.call import Call, Reply
 from service.http.endpoints.cursors import bad_cursor
 from service.http.endpoints.incident_answers import etag_of
+from service.http.endpoints.incident_months import span_of
+from service.http.problems import INVALID_QUERY, FieldError, Problem
 from service.http.routing import Endpoint
 from service.http.schemas import incident_answers as answers
 from service.http.schemas.incidents import IncidentsQuery
@@ -39,7 +43,7 @@ class IncidentQueries:
         """A page's incidents with their updates, the newest first."""
         query: IncidentsQuery = call.query or EVERY
         page = await self._own_page(call, call.ids["id"])
-        wanted = Wanted(OPEN[query.status], query.from_, query.to)
+        wanted = Wanted(OPEN[query.status], *_span(query, page))
         try:
             found, next_cursor = await self._incidents.list(page.page_id, wanted, query.limit, query.cursor)
         except BadCursor:
@@ -77,3 +81,13 @@ class IncidentQueries:
                 problems=(404,),
             ),
         ]
+
+
+def _span(query: IncidentsQuery, page: PageView) -> tuple[datetime | None, datetime | None]:
+    """Raises Problem 400 for a month beside a span."""
+    if query.month is None:
+        return query.from_, query.to
+    if query.from_ is not None or query.to is not None:
+        wrong = FieldError("/month", "not_acceptable", "Give either month, or from and to.")
+        raise Problem(INVALID_QUERY, "Not acceptable: month.", errors=[wrong])
+    return span_of(query.month, ZoneInfo(page.statuspage["time_zone"]))

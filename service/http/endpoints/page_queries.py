@@ -1,15 +1,20 @@
 """The calls that read status pages: from memory, as rendered bytes."""
 
+from datetime import datetime
+
 import orjson
 
+from service.clock import Clock
 from service.domain.errors import NotFound
 from service.domain.values import Scope
 from service.http.call import Call, Reply
 from service.http.endpoints.cursors import bad_cursor
+from service.http.endpoints.moments import as_of, checked
 from service.http.routing import Endpoint
 from service.http.schemas import pages as schemas
 from service.http.schemas.base import Page
 from service.http.schemas.components import ComponentsAnswer
+from service.past.pages import PagePast
 from service.readmodels.cursor import BadCursor
 from service.readmodels.pages import Pages
 from service.readmodels.rendering import PageView
@@ -18,8 +23,10 @@ TAG = "Status pages"
 
 
 class PageQueries:
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, past: PagePast, clock: Clock) -> None:
         self._pages = pages
+        self._past = past
+        self._clock = clock
 
     async def list_own(self, call: Call) -> Reply:
         """The organisation's status pages, by name."""
@@ -42,9 +49,21 @@ class PageQueries:
         return Reply(200, view.components_body, view.etag)
 
     async def unified(self, call: Call) -> Reply:
-        """Everything that visitors see: settings, theme, status, components, incidents, maintenances."""
+        """Everything that visitors see: settings, theme, status, components, incidents, maintenances.
+
+        With `at`: everything that they saw at that time, as the log had it by then."""
+        query: schemas.UnifiedQuery | None = call.query
+        if query is not None and query.at is not None:
+            return await self._unified_at(call, checked(query.at, self._clock()))
         view = await self._own(call)
         return Reply(200, view.unified_body, view.etag)
+
+    async def _unified_at(self, call: Call, moment: datetime) -> Reply:
+        then = await self._past.at(call.ids["id"], call.organisation_id, moment)
+        if then is None:
+            raise NotFound("There was no such status page.")
+        said = as_of(moment, then.position, corrected_since=then.corrected_since)
+        return Reply(200, {"statuspage": then.view.statuspage, "as_of": said})
 
     async def _own(self, call: Call) -> PageView:
         view = await self._pages.get(call.ids["id"])
@@ -91,7 +110,8 @@ class PageQueries:
                 summary="Read everything that a status page shows",
                 scope=Scope.PAGES_READ,
                 tag=TAG,
+                query=schemas.UnifiedQuery,
                 answers={200: schemas.UnifiedAnswer},
-                problems=(404,),
+                problems=(404, 409),
             ),
         ]

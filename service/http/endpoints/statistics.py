@@ -12,9 +12,11 @@ from service.domain.reliability import Failure, reliability, touches
 from service.domain.uptime import Day, Uptime, uptime
 from service.domain.values import ComponentStatus, Scope
 from service.http.call import Call, Reply
+from service.http.endpoints.moments import as_of, checked
 from service.http.problems import INVALID_QUERY, FieldError, Problem
 from service.http.routing import Endpoint
 from service.http.schemas import components as schemas
+from service.past.components import ComponentPast, ComponentThen, Facts
 from service.readmodels.component_incidents import ComponentIncidents, Holding
 from service.readmodels.incident_rendering import impact_of
 from service.readmodels.pages import Pages
@@ -29,17 +31,28 @@ Window = tuple[datetime, datetime]
 
 class StatisticsQueries:
     def __init__(
-        self, history: ComponentHistory, incidents: ComponentIncidents, pages: Pages, clock: Clock
+        self,
+        history: ComponentHistory,
+        incidents: ComponentIncidents,
+        pages: Pages,
+        past: ComponentPast,
+        clock: Clock,
     ) -> None:
         self._history = history
         self._incidents = incidents
         self._pages = pages
+        self._past = past
         self._clock = clock
 
     async def get(self, call: Call) -> Reply:
-        """Present status, uptime and calendar days in the page's time zone; 90 days if not told otherwise."""
+        """Present status, uptime and calendar days in the page's time zone; 90 days if not told otherwise.
+
+        With `at`: as they were shown at that time, as the log had it by then."""
         now = self._clock()
-        window = window_of(call.query or NINETY_DAYS, now)
+        query: schemas.StatisticsQuery = call.query or NINETY_DAYS
+        if query.at is not None:
+            return await self._get_at(call, query, checked(query.at, now))
+        window = window_of(query, now)
         present = await self._own(call)
         page = await self._pages.get(present.page_id)
         if page is None:
@@ -51,6 +64,17 @@ class StatisticsQueries:
         return Reply(
             200, {"statistics": statistics_answer(Asked(present, window, zone, now), figures, holdings)}
         )
+
+    async def _get_at(self, call: Call, query: schemas.StatisticsQuery, moment: datetime) -> Reply:
+        window = window_of(query, moment)
+        then = await self._past.at(call.ids["id"], call.organisation_id, moment)
+        if then is None:
+            raise NotFound("There was no such component.")
+        corrected = then.known is not None and _answer_at(
+            then, then.known.settled(moment), window, moment
+        ) != _answer_at(then, then.shown.settled(moment), window, moment)
+        said = as_of(moment, then.position, corrected_since=corrected)
+        return Reply(200, {"statistics": _answer_at(then, then.shown, window, moment), "as_of": said})
 
     async def _own(self, call: Call) -> Present:
         return owned(await self._history.present(call.ids["id"]), call)
@@ -66,9 +90,15 @@ class StatisticsQueries:
                 tag="Components",
                 query=schemas.StatisticsQuery,
                 answers={200: schemas.StatisticsAnswer},
-                problems=(404,),
+                problems=(404, 409),
             )
         ]
+
+
+def _answer_at(then: ComponentThen, facts: Facts, window: Window, moment: datetime) -> dict[str, object]:
+    figures = uptime(facts.changes(), window, then.zone, moment)
+    asked = Asked(facts.present, window, then.zone, moment)
+    return statistics_answer(asked, figures, facts.holdings(window))
 
 
 def owned(present: Present | None, call: Call) -> Present:

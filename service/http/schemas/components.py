@@ -19,6 +19,17 @@ Moment = Annotated[Timestamp, Field(ge=EARLIEST, le=LATEST)]
 """A moment that calendars can be made of in every time zone."""
 
 
+class AsOf(Answer):
+    """What was known at a time in the past.
+
+    `position`: of the last event about the page recorded by then. `corrected_since`: with what was said later
+    of that time, or of the time before it, the answer would be another."""
+
+    at: Shown
+    position: int
+    corrected_since: bool
+
+
 class ReportStatus(Body):
     """`at` in the past corrects history; left out, the status holds from now on."""
 
@@ -136,15 +147,20 @@ class Statistics(Answer):
 
 
 class StatisticsAnswer(Answer):
+    """`as_of`: only with `at`."""
+
     statistics: Statistics
+    as_of: AsOf | None = None
 
 
 class StatisticsQuery(Query):
-    """Either `days`, or `from` and perhaps `to`; 90 days up to now when neither is given."""
+    """Either `days`, or `from` and perhaps `to`; 90 days up to now when neither is given. `at`: as they were
+    shown at that time, which is then the now."""
 
     from_: Moment | None = Field(None, alias="from")
     to: Moment | None = None
     days: Annotated[int, Field(ge=1, le=365)] | None = None
+    at: Moment | None = None
 
 
 class HistoryInterval(Answer):

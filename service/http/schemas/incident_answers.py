@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from service.http.schemas.base import Answer, Id
 from service.http.schemas.components import Shown, StatusName
 
@@ -61,3 +63,18 @@ class IncidentsAnswer(Answer):
 
     incidents: list[Incident]
     next_cursor: str | None
+
+
+class Month(Answer):
+    """A calendar month in the page's time zone; `to` is the first moment of the next one."""
+
+    month: str
+    count: int
+    from_: Shown = Field(alias="from")
+    to: Shown
+
+
+class MonthsAnswer(Answer):
+    """The newest first; months in which no incident started are left out."""
+
+    months: list[Month]

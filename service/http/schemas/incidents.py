@@ -65,8 +65,10 @@ class Text(Body):
 
 
 class IncidentsQuery(Page):
-    """`from`, `to`: when they started, `to` not included."""
+    """`from`, `to`: when they started, `to` not included. `month`, instead of both: a calendar month in the
+    page's time zone, like 2026-11."""
 
     status: Literal["open", "resolved", "all"] = "all"
     from_: Moment | None = Field(None, alias="from")
     to: Moment | None = None
+    month: Annotated[str, StringConstraints(pattern=r"^2[01]\d\d-(0[1-9]|1[0-2])$")] | None = None

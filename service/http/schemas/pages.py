@@ -7,8 +7,8 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from service.domain.values import ComponentStatus, ComponentType, PageType
-from service.http.schemas.base import Answer, Body, Id
-from service.http.schemas.components import Component, Group, Shown
+from service.http.schemas.base import Answer, Body, Id, Query
+from service.http.schemas.components import AsOf, Component, Group, Moment, Shown
 from service.http.schemas.fields import (
     Description,
     GaTracking,
@@ -202,8 +202,17 @@ class StatusPagesAnswer(Answer):
     next_cursor: str | None
 
 
+class UnifiedQuery(Query):
+    """`at`: the page as it was shown at that time."""
+
+    at: Moment | None = None
+
+
 class UnifiedAnswer(Answer):
+    """`as_of`: only with `at`."""
+
     statuspage: UnifiedPage
+    as_of: AsOf | None = None
 
 
 class ChangedAnswer(Answer):

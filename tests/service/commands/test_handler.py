@@ -154,8 +154,8 @@ class NeverAgrees(MemoryStore):
         self._inner = MemoryStore()
         self.flips = 0
 
-    async def read_stream(self, stream: str, after: int = 0):  # type: ignore[no-untyped-def]
-        return await self._inner.read_stream(stream, after)
+    async def read_stream(self, stream: str, after: int = 0, limit: int | None = None):  # type: ignore[no-untyped-def]
+        return await self._inner.read_stream(stream, after, limit)
 
 
 def _flip(store: NeverAgrees) -> Callable[[Work], Awaitable[None]]:

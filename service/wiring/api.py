@@ -16,6 +16,7 @@ from service.hashing import Hasher
 from service.history import IncidentHistory, IncidentTemplateHistory, MaintenanceHistory, PageHistory
 from service.http.addresses import client_address
 from service.http.docs.page import mount_docs
+from service.http.endpoints.alertmanager import Alertmanager
 from service.http.endpoints.bulk_status import BulkStatus
 from service.http.endpoints.component_calls import ComponentCalls
 from service.http.endpoints.component_commands import ComponentCommands
@@ -34,9 +35,11 @@ from service.http.endpoints.maintenances import MaintenanceCommands
 from service.http.endpoints.page_answers import PageAnswers
 from service.http.endpoints.page_queries import PageQueries
 from service.http.endpoints.pages import PageCommands
+from service.http.endpoints.resource_reports import ResourceReports
 from service.http.endpoints.statistics import StatisticsQueries
 from service.http.endpoints.subscription_queries import SubscriptionQueries
 from service.http.endpoints.subscriptions import SubscriptionCommands
+from service.http.endpoints.telling import Telling
 from service.http.endpoints.token_authenticator import TokenAuthenticator
 from service.http.idempotency.postgres import PostgresKeys
 from service.http.kernel import Kernel
@@ -161,6 +164,8 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
             core.clock,
         ).endpoints(),
         *BulkStatus(core.commands, core.clock).endpoints(),
+        *ResourceReports(Telling(core.commands), core.clock).endpoints(),
+        *Alertmanager(Telling(core.commands), core.clock).endpoints(),
         *ComponentCalls(core.commands, history, pages, answers, core.clock).endpoints(),
         *GroupCalls(core.commands, pages, answers, core.clock).endpoints(),
         *MaintenanceQueries(Maintenances(core.pool), pages).endpoints(),

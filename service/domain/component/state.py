@@ -145,11 +145,8 @@ def evolve(state: State, event: Event) -> State:
             return existing(state).saying(None, event.at, event.status)
         case ComponentStatusCorrected():
             return _corrected(existing(state), event)
-        case ComponentAlertFired():
-            heard = Heard(event.status, event.starts_at, event.at)
-            return _hearing(existing(state), event.fingerprint, heard)
-        case ComponentAlertResolved():
-            return _hearing(existing(state), event.fingerprint, Heard(None, event.ends_at, event.at))
+        case ComponentAlertFired() | ComponentAlertResolved():
+            return _heard(existing(state), event)
         case ComponentHeld():
             return _held(existing(state), event)
         case ComponentReleased():
@@ -158,10 +155,8 @@ def evolve(state: State, event: Event) -> State:
             return existing(state).without(event.incident_id)
         case ComponentBackfilled():
             return _backfilled(existing(state), event)
-        case ComponentWindowEntered():
-            return _entered(existing(state), event)
-        case ComponentWindowLeft():
-            return _left(existing(state), event)
+        case ComponentWindowEntered() | ComponentWindowLeft():
+            return _windowed(existing(state), event)
         case ComponentRemoved():
             return replace(existing(state), removed=True)
         case _:
@@ -179,8 +174,12 @@ def _changed(state: Component, event: ComponentDetailsChanged) -> Component:
     return replace(state, details=event.details, alerts=alerts)
 
 
-def _hearing(state: Component, fingerprint: str, heard: Heard) -> Component:
-    return replace(state, alerts=hearing(state.alerts, fingerprint, heard))
+def _heard(state: Component, event: ComponentAlertFired | ComponentAlertResolved) -> Component:
+    if isinstance(event, ComponentAlertFired):
+        heard = Heard(event.status, event.starts_at, event.at)
+    else:
+        heard = Heard(None, event.ends_at, event.at)
+    return replace(state, alerts=hearing(state.alerts, event.fingerprint, heard))
 
 
 def _corrected(state: Component, event: ComponentStatusCorrected) -> Component:
@@ -200,6 +199,10 @@ def _released(state: Component, event: ComponentReleased) -> Component:
 
 def _backfilled(state: Component, event: ComponentBackfilled) -> Component:
     return replace(state, last_backfill=event, times=_noted(state, [event.incident_id], event.start))
+
+
+def _windowed(state: Component, event: ComponentWindowEntered | ComponentWindowLeft) -> Component:
+    return _entered(state, event) if isinstance(event, ComponentWindowEntered) else _left(state, event)
 
 
 def _entered(state: Component, event: ComponentWindowEntered) -> Component:

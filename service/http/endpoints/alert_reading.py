@@ -61,5 +61,5 @@ def read(alert: schemas.Alert, status: ComponentStatus, now: datetime) -> Alert:
     ends_at = None
     if alert.status == "resolved":
         told = alert.endsAt
-        ends_at = told if told is not None and told >= alert.startsAt else now
+        ends_at = told if told is not None and told >= alert.startsAt else max(now, alert.startsAt)
     return Alert(alert.fingerprint, name, status, alert.startsAt, ends_at)

@@ -1,4 +1,4 @@
-"""Prometheus Alertmanager's webhook: alerts that fire and resolve, carried to the components they are about."""
+"""Alertmanager's webhook: alerts that fire and resolve, carried to the components they are about."""
 
 import asyncio
 from collections.abc import Iterable

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from service.http.schemas.base import Answer, Id, Timestamp
-from service.http.schemas.components import ReportStatus, Verdict
+from service.http.schemas.components import Moment, ReportStatus, Verdict
 
 MOST_ALERTS, MOST_LABELS = 1000, 100
 LabelName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -35,7 +35,7 @@ class Alert(Foreign):
 
     status: Literal["firing", "resolved"]
     labels: Annotated[dict[LabelName, LabelValue], Field(max_length=MOST_LABELS)]
-    startsAt: Timestamp
+    startsAt: Moment
     endsAt: Timestamp | None = None
     fingerprint: Fingerprint
 
@@ -64,7 +64,7 @@ class AlertedComponent(Answer):
 
 
 class AlertsAnswer(Answer):
-    """What became of each alert, in the order of the request, and of the components that were told of them."""
+    """What became of each alert, in the order of the request, and of the components told of them."""
 
     results: list[AlertVerdict]
     components: list[AlertedComponent]

@@ -128,6 +128,7 @@ def _mount_public(app: web.Application, core: Core, pages: Pages) -> None:
         core.clock,
         core.settings.base_domain,
         lambda request: client_address(request, proxies),
+        core.settings.uptime_weights,
     )
 
 
@@ -149,7 +150,9 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
     return [
         *PageQueries(pages).endpoints(),
         *PageCommands(core.commands, answers, passwords, hasher, core.clock).endpoints(),
-        *StatisticsQueries(history, ComponentIncidents(core.pool), pages, core.clock).endpoints(),
+        *StatisticsQueries(
+            history, ComponentIncidents(core.pool), pages, core.clock, core.settings.uptime_weights
+        ).endpoints(),
         *HistoryQueries(history).endpoints(),
         *ComponentCommands(core.commands, core.clock).endpoints(),
         *IncidentQueries(Incidents(core.pool), pages).endpoints(),

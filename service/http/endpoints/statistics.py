@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from service.clock import Clock
 from service.domain.errors import NotFound
 from service.domain.reliability import Failure, reliability, touches
-from service.domain.uptime import Day, Uptime, uptime
+from service.domain.uptime import DEFAULT_WEIGHTS, Day, Uptime, Weights, uptime
 from service.domain.values import ComponentStatus, Scope
 from service.http.call import Call, Reply
 from service.http.problems import INVALID_QUERY, FieldError, Problem
@@ -29,12 +29,18 @@ Window = tuple[datetime, datetime]
 
 class StatisticsQueries:
     def __init__(
-        self, history: ComponentHistory, incidents: ComponentIncidents, pages: Pages, clock: Clock
+        self,
+        history: ComponentHistory,
+        incidents: ComponentIncidents,
+        pages: Pages,
+        clock: Clock,
+        weights: Weights = DEFAULT_WEIGHTS,
     ) -> None:
         self._history = history
         self._incidents = incidents
         self._pages = pages
         self._clock = clock
+        self._weights = weights
 
     async def get(self, call: Call) -> Reply:
         """Present status, uptime and calendar days in the page's time zone; 90 days if not told otherwise."""
@@ -47,7 +53,7 @@ class StatisticsQueries:
         zone = ZoneInfo(page.statuspage["time_zone"])
         changes = await self._history.changes(present.component_id, *window)
         holdings = await self._incidents.between(present.component_id, *window)
-        figures = uptime(changes, window, zone, now)
+        figures = uptime(changes, window, zone, now, self._weights)
         return Reply(
             200, {"statistics": statistics_answer(Asked(present, window, zone, now), figures, holdings)}
         )

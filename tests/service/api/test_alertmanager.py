@@ -138,6 +138,25 @@ async def test_an_alert_inside_an_incident_ends_with_the_last_of_both(owner: Cli
     assert await statuses(owner, page) == ["operational"]
 
 
+async def test_a_component_that_is_bound_late_hears_of_it_when_it_is_repeated(owner: Client) -> None:
+    resource_id = str(uuid4())
+    page = await a_page(owner, resource_id)
+    critical = alert(resource_id)
+    await tell(owner, critical)
+    late = await a_page(owner, resource_id)
+    assert await tell(owner, critical) == ["changed"]
+    assert await statuses(owner, late) == await statuses(owner, page) == ["major_outage"]
+    assert await tell(owner, critical) == ["unchanged"]
+
+
+async def test_every_repetition_with_the_same_key_gets_the_first_answer(owner: Client) -> None:
+    resource_id = str(uuid4())
+    await a_page(owner, resource_id)
+    told, key = group(alert(resource_id)), str(uuid4())
+    first, again = [await owner.post(WEBHOOK, told, Idempotency_Key=key) for _ in range(2)]
+    assert (again.json, again.headers["Idempotent-Replayed"]) == (first.json, "true")
+
+
 @pytest.mark.parametrize(
     ("severity", "status"),
     [

@@ -11,6 +11,8 @@ from service.commands.work import Work
 from service.domain.component import COMPONENT, Event, HearAlerts, ReportStatus
 from service.domain.resource import RESOURCE, existing, key
 
+MOST = 2_000
+"""About so many events are in one append at most: others wait for it."""
 LARGEST = 200
 """Components that change in one append."""
 
@@ -25,17 +27,21 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class FindBatches:
-    """Changes nothing. Raises NotFound for a resource that no component of the organisation shows."""
+    """Changes nothing. `events`: how many each component may have.
+
+    Raises NotFound for a resource that no component of the organisation shows.
+    """
 
     organisation_id: UUID
     resource_id: UUID
+    events: int = 1
 
     async def __call__(self, work: Work) -> list[Batch]:
         resource = existing(await work.load(RESOURCE, key(self.organisation_id, self.resource_id)))
         return [
             Batch(page_id, part)
             for page_id, component_ids in resource.by_page().items()
-            for part in _parts(component_ids)
+            for part in _parts(component_ids, max(1, min(LARGEST, MOST // self.events)))
         ]
 
 
@@ -56,5 +62,5 @@ class TellBatch:
         return {each: await work.decide(COMPONENT, each, self.command) for each in bound}
 
 
-def _parts(component_ids: Sequence[UUID]) -> list[tuple[UUID, ...]]:
-    return [tuple(component_ids[i : i + LARGEST]) for i in range(0, len(component_ids), LARGEST)]
+def _parts(component_ids: Sequence[UUID], size: int) -> list[tuple[UUID, ...]]:
+    return [tuple(component_ids[i : i + size]) for i in range(0, len(component_ids), size)]

@@ -1,6 +1,7 @@
 """What Alertmanager's alerts mean here: the resource by one label, the status by another."""
 
 from datetime import datetime
+from hashlib import blake2b
 from uuid import UUID
 
 from service.domain.component import Alert
@@ -55,11 +56,19 @@ def status_of(alert: schemas.Alert) -> ComponentStatus | None:
     return OUTAGES[wished]
 
 
+def fingerprint_of(alert: schemas.Alert) -> str:
+    """The sender's, else one of our own from the labels, which are all that an alert is known by."""
+    if alert.fingerprint is not None:
+        return alert.fingerprint
+    return blake2b(repr(sorted(alert.labels.items())).encode(), digest_size=8).hexdigest()
+
+
 def read(alert: schemas.Alert, status: ComponentStatus, now: datetime) -> Alert:
     """A resolved alert without an end, or with one before its start, ends now."""
-    name = alert.labels.get(NAME, alert.fingerprint)[:LONGEST_NAME]
+    fingerprint = fingerprint_of(alert)
+    name = alert.labels.get(NAME, fingerprint)[:LONGEST_NAME]
     ends_at = None
     if alert.status == "resolved":
         told = alert.endsAt
         ends_at = told if told is not None and told >= alert.startsAt else max(now, alert.startsAt)
-    return Alert(alert.fingerprint, name, status, alert.startsAt, ends_at)
+    return Alert(fingerprint, name, status, alert.startsAt, ends_at)

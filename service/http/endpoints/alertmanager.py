@@ -11,7 +11,7 @@ from service.domain.component import Alert, ComponentAlertFired, ComponentAlertR
 from service.domain.errors import Rejected
 from service.domain.values import Scope
 from service.http.call import Call, Reply
-from service.http.endpoints.alert_reading import Unreadable, read, resource_of, status_of
+from service.http.endpoints.alert_reading import Unreadable, fingerprint_of, read, resource_of, status_of
 from service.http.endpoints.telling import Telling, Told
 from service.http.routing import Endpoint
 from service.http.schemas import resources as schemas
@@ -47,7 +47,8 @@ class Alertmanager:
         turns = asyncio.Semaphore(AT_ONCE)
         tellings = [self._tell(call, turns, each, said, now) for each, said in reading.alerts.items()]
         told = dict(zip(reading.alerts, await asyncio.gather(*tellings), strict=True))
-        results = [reading.results.get(i) or _result(alert, told) for i, alert in enumerate(body.alerts)]
+        news = {each: _news(one) for each, one in told.items()}
+        results = [reading.results.get(i) or _result(alert, news) for i, alert in enumerate(body.alerts)]
         reached = {each: one for each, one in told.items() if isinstance(one, Told)}
         position = max((one.position for one in reached.values()), default=0)
         return Reply(200, {"results": results, "components": _components(reached)}, None, position or None)
@@ -92,20 +93,24 @@ def _read(alerts: Iterable[schemas.Alert], now: datetime) -> _Reading:
     return reading
 
 
-def _result(alert: schemas.Alert, told: dict[UUID, Told | Rejected]) -> dict[str, object]:
-    """An alert has changed something when it was news to a component."""
-    outcome = told[resource_of(alert)]
+def _news(told: Told | Rejected) -> set[str] | Rejected:
+    """The fingerprints of the alerts that were news to a component."""
+    if isinstance(told, Rejected):
+        return told
+    events = (event for each in told.events.values() for event in each)
+    return {event.fingerprint for event in events if isinstance(event, NEWS)}
+
+
+def _result(alert: schemas.Alert, news: dict[UUID, set[str] | Rejected]) -> dict[str, object]:
+    outcome = news[resource_of(alert)]
     if isinstance(outcome, Rejected):
         return _verdict(alert, "refused") | {"error": str(outcome)}
-    fingerprints = {
-        event.fingerprint for events in outcome.events.values() for event in events if isinstance(event, NEWS)
-    }
-    return _verdict(alert, "changed" if alert.fingerprint in fingerprints else "unchanged")
+    return _verdict(alert, "changed" if fingerprint_of(alert) in outcome else "unchanged")
 
 
 def _verdict(alert: schemas.Alert, status: str) -> dict[str, object]:
     return {
-        "fingerprint": alert.fingerprint,
+        "fingerprint": fingerprint_of(alert),
         "resource_id": alert.labels.get("resource_id"),
         "status": status,
     }

@@ -41,10 +41,11 @@ class Telling:
     async def tell(self, call: Call, resource_id: UUID, command: ReportStatus | HearAlerts) -> Told:
         """Each batch changes as a whole. Raises Rejected and TooManyConflicts; what was told before stays,
         and telling it again changes nothing."""
-        find = FindBatches(call.organisation_id, resource_id)
+        each = 1 + len(command.alerts) if isinstance(command, HearAlerts) else 1
+        find = FindBatches(call.organisation_id, resource_id, each)
         lock = RESOURCE.stream(key(call.organisation_id, resource_id))
         found = await self._commands.run(_origin(call), lock, find)
-        told = [await self._tell(call, resource_id, each, command) for each in found.result or ()]
+        told = [await self._tell(call, resource_id, batch, command) for batch in found.result or ()]
         events = {component_id: said for one in told for component_id, said in one.events.items()}
         return Told(events, max([found.position, *(one.position for one in told)]))
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from service.http.schemas.base import Answer, Id, Timestamp
 from service.http.schemas.components import Moment, ReportStatus, Verdict
 
-MOST_ALERTS, MOST_LABELS = 1000, 100
+MOST_ALERTS, MOST_LABELS = 500, 100
 LabelName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 LabelValue = Annotated[str, StringConstraints(max_length=1000)]
 Fingerprint = Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -31,13 +31,14 @@ class Foreign(BaseModel):
 
 
 class Alert(Foreign):
-    """One alert as Alertmanager tells it. `endsAt` says something of a resolved one only."""
+    """One alert as Alertmanager tells it. `endsAt` says something of a resolved one only. Its labels
+    are its identity; `fingerprint`, which versions before 0.19 don't send, is short for them."""
 
     status: Literal["firing", "resolved"]
     labels: Annotated[dict[LabelName, LabelValue], Field(max_length=MOST_LABELS)]
     startsAt: Moment
     endsAt: Timestamp | None = None
-    fingerprint: Fingerprint
+    fingerprint: Fingerprint | None = None
 
 
 class AlertGroup(Foreign):

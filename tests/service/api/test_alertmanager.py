@@ -207,6 +207,17 @@ async def test_alerts_that_are_refused_leave_the_others_alone(deployment: Deploy
     assert await statuses(other, foreign) == ["operational"]
 
 
+async def test_an_alert_without_a_fingerprint_is_known_by_its_labels(owner: Client) -> None:
+    resource_id = str(uuid4())
+    page = await a_page(owner, resource_id)
+    told = alert(resource_id)
+    del told["fingerprint"]
+    other = told | {"labels": told["labels"] | {"instance": "b"}}
+    assert await tell(owner, told, other) == ["changed", "changed"]
+    assert await tell(owner, over(told), other) == ["changed", "unchanged"]
+    assert await statuses(owner, page) == ["major_outage"]
+
+
 async def test_a_group_without_alerts_is_nothing(owner: Client) -> None:
     answer = await owner.post(WEBHOOK, group())
     assert (answer.status, answer.json) == (200, {"results": [], "components": []})
@@ -222,7 +233,7 @@ async def test_fields_of_later_versions_are_ignored(owner: Client) -> None:
 BAD: list[tuple[dict[str, Any], set[str]]] = [
     ({"version": "3"}, {"/version"}),
     ({"alerts": None}, {"/alerts"}),
-    ({"alerts": [{}]}, {f"/alerts/0/{name}" for name in ("status", "labels", "startsAt", "fingerprint")}),
+    ({"alerts": [{}]}, {f"/alerts/0/{name}" for name in ("status", "labels", "startsAt")}),
     ({"alerts": [alert("x", status="pending")]}, {"/alerts/0/status"}),
     ({"alerts": [alert("x", startsAt="now")]}, {"/alerts/0/startsAt"}),
     ({"alerts": [alert("x", labels={"a": 1})]}, {"/alerts/0/labels/a"}),

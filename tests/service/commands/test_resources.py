@@ -14,7 +14,7 @@ from service.commands.arrangement import AddToPage, ChangeComponent
 from service.commands.drafts import ComponentDraft, PageDraft
 from service.commands.handler import CommandHandler, Origin
 from service.commands.pages import CreatePage
-from service.commands.resources import LARGEST, Batch, FindBatches, TellBatch
+from service.commands.resources import LARGEST, MOST, Batch, FindBatches, TellBatch
 from service.domain.component import ComponentStatusChanged, Details, ReportStatus
 from service.domain.errors import NotFound
 from service.domain.values import ComponentStatus, ComponentType, PageType
@@ -123,3 +123,5 @@ async def test_many_are_told_in_parts() -> None:
     ids = [uuid4() for _ in range(LARGEST + 1)]
     await process.do(page_of(*ids))
     assert await process.do(FIND) == [Batch(PAGE, tuple(ids[:LARGEST])), Batch(PAGE, (ids[LARGEST],))]
+    much = FindBatches(OWNER, RESOURCE, events=MOST)
+    assert await process.do(much) == [Batch(PAGE, (each,)) for each in ids]

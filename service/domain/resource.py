@@ -33,6 +33,8 @@ Command = BindComponent | UnbindComponent
 
 @dataclass(frozen=True, slots=True)
 class ResourceBound:
+    """The component shows the resource: what monitors report of it reaches the component."""
+
     resource_id: UUID
     organisation_id: UUID
     component_id: UUID
@@ -42,6 +44,8 @@ class ResourceBound:
 
 @dataclass(frozen=True, slots=True)
 class ResourceUnbound:
+    """The component shows the resource no longer."""
+
     resource_id: UUID
     organisation_id: UUID
     component_id: UUID

@@ -1,6 +1,7 @@
 """Settings: from the environment or `.env`. The table in README.md explains each."""
 
 import secrets
+from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +9,10 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from service.domain.uptime import Weights
+
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
+Weight = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
 Names = Annotated[tuple[str, ...], NoDecode]
 
 SHORTEST_SECRET = 32
@@ -33,8 +37,21 @@ class Settings(BaseSettings):
     trusted_proxies: Networks = Field(default=(), validation_alias="STATUSPAGES_TRUSTED_PROXIES")
     outgoing_allowed: Networks = Field(default=(), validation_alias="STATUSPAGES_OUTGOING_ALLOWED")
     dns_servers: Names = Field(default=(), validation_alias="STATUSPAGES_DNS_SERVERS")
+    weight_major_outage: Weight = Field(
+        default=Decimal("1"), validation_alias="STATUSPAGES_WEIGHT_MAJOR_OUTAGE"
+    )
+    weight_partial_outage: Weight = Field(
+        default=Decimal("0.3"), validation_alias="STATUSPAGES_WEIGHT_PARTIAL_OUTAGE"
+    )
+    weight_degraded_performance: Weight = Field(
+        default=Decimal("0"), validation_alias="STATUSPAGES_WEIGHT_DEGRADED_PERFORMANCE"
+    )
     data_dir: Path = Field(default=Path(".statuspages"), validation_alias="STATUSPAGES_DATA_DIR")
     log_level: str = Field(default="info", validation_alias="STATUSPAGES_LOG_LEVEL")
+
+    @property
+    def uptime_weights(self) -> Weights:
+        return Weights(self.weight_major_outage, self.weight_partial_outage, self.weight_degraded_performance)
 
     @field_validator("trusted_proxies", "outgoing_allowed", "dns_servers", mode="before")
     @classmethod

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from service.commands.bindings import decide_component
 from service.commands.components import add
 from service.commands.drafts import ComponentDraft
 from service.commands.pages import open_page
@@ -47,7 +48,7 @@ class ChangeComponent:
         component, page = await _open_component(work, self.component_id, self.organisation_id, self.if_match)
         details = replace(component.details, **self.details)
         _check_resource(details)
-        await work.decide(COMPONENT, self.component_id, ChangeDetails(details, self.at))
+        await decide_component(work, self.component_id, ChangeDetails(details, self.at))
         if self.move and page.layout.group_of(self.component_id) != self.group_id:
             _check_group(page, self.group_id)
             await _arrange(work, page, page.layout.placing(self.component_id, self.group_id), self.at)
@@ -63,7 +64,7 @@ class RemoveFromPage:
 
     async def __call__(self, work: Work) -> None:
         _, page = await _open_component(work, self.component_id, self.organisation_id, self.if_match)
-        await work.decide(COMPONENT, self.component_id, RemoveComponent(self.at))
+        await decide_component(work, self.component_id, RemoveComponent(self.at))
         await _arrange(work, page, page.layout.without(frozenset({self.component_id})), self.at)
 
 

@@ -1,9 +1,11 @@
 """What happens to a page's components, by the page's lists and by reports of their status."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from service.commands.bindings import decide_component, preload_resources
 from service.commands.drafts import ComponentDraft, PageDraft
 from service.commands.work import Work
 from service.domain.component import (
@@ -44,7 +46,7 @@ class ReportComponentStatus:
 async def add(work: Work, page_id: UUID, organisation_id: UUID, draft: ComponentDraft, at: datetime) -> None:
     work.begin(COMPONENT, draft.component_id)
     command = AddComponent(draft.component_id, page_id, organisation_id, draft.details, draft.status, at)
-    await work.decide(COMPONENT, draft.component_id, command)
+    await decide_component(work, draft.component_id, command)
 
 
 async def arrange_components(work: Work, page: Page, draft: PageDraft, at: datetime) -> None:
@@ -56,13 +58,26 @@ async def arrange_components(work: Work, page: Page, draft: PageDraft, at: datet
     leaving = _leaving(page.layout, draft)
     known = [component for component in draft.all_components() if component.known]
     await work.preload(COMPONENT, [*leaving, *(component.component_id for component in known)])
-    for component_id in leaving:
-        await work.decide(COMPONENT, component_id, RemoveComponent(at))
+    await preload_shown(work, page.organisation_id, draft)
+    await remove_components(work, leaving, at)
     for component in draft.all_components():
         if component.known:
-            await work.decide(COMPONENT, component.component_id, ChangeDetails(component.details, at))
+            change = ChangeDetails(component.details, at)
+            await decide_component(work, component.component_id, change)
         else:
             await add(work, page.page_id, page.organisation_id, component, at)
+
+
+async def preload_shown(work: Work, organisation_id: UUID, draft: PageDraft) -> None:
+    """The resources of the components that the draft adds."""
+    added = (component.details for component in draft.all_components() if not component.known)
+    await preload_resources(work, organisation_id, (details.shown_resource for details in added))
+
+
+async def remove_components(work: Work, component_ids: Sequence[UUID], at: datetime) -> None:
+    await work.preload(COMPONENT, component_ids)
+    for component_id in component_ids:
+        await decide_component(work, component_id, RemoveComponent(at))
 
 
 def _leaving(layout: Layout, draft: PageDraft) -> list[UUID]:

@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from service.commands.components import add, arrange_components
+from service.commands.components import add, arrange_components, preload_shown, remove_components
 from service.commands.drafts import GroupDraft, PageDraft
 from service.commands.work import Work
 from service.domain import statuspage
-from service.domain.component import COMPONENT, RemoveComponent
 from service.domain.layout import Group, Layout, rearrange
 from service.domain.name import DOMAIN, SUBDOMAIN, ClaimName, NameDecider, ReleaseName
 from service.domain.statuspage import STATUSPAGE, Page, Settings
@@ -42,6 +41,7 @@ class CreatePage:
             ),
         )
         await _claim_names(work, self.page_id, self.organisation_id, settings, self.at)
+        await preload_shown(work, self.organisation_id, self.draft)
         for component in self.draft.all_components():
             await add(work, self.page_id, self.organisation_id, component, self.at)
 
@@ -91,10 +91,7 @@ class DeletePage:
 
     async def __call__(self, work: Work) -> None:
         page = await open_page(work, self.page_id, self.organisation_id, self.if_match)
-        component_ids = page.layout.all_component_ids()
-        await work.preload(COMPONENT, component_ids)
-        for component_id in component_ids:
-            await work.decide(COMPONENT, component_id, RemoveComponent(self.at))
+        await remove_components(work, page.layout.all_component_ids(), self.at)
         await _release(work, SUBDOMAIN, page.settings.subdomain, self.page_id, self.at)
         await _release(work, DOMAIN, page.settings.domain, self.page_id, self.at)
         await work.decide(STATUSPAGE, self.page_id, statuspage.DeletePage(self.at))

@@ -28,10 +28,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much of its time an outage takes from the uptime: from 0, nothing, to 1, all of it."""
+    """How much of its time a status takes from the uptime: from 0, nothing, to 1, all of it."""
 
     major_outage: Decimal = Decimal("1")
     partial_outage: Decimal = Decimal("0.3")
+    degraded_performance: Decimal = Decimal("0")
 
 
 DEFAULT_WEIGHTS = Weights()
@@ -145,7 +146,8 @@ def _percentage(tally: _Tally, weights: Weights) -> float | None:
         return None
     major = tally[ComponentStatus.MAJOR_OUTAGE] * Fraction(weights.major_outage)
     partial = tally[ComponentStatus.PARTIAL_OUTAGE] * Fraction(weights.partial_outage)
-    down = (major + partial) / counted
+    degraded = tally[ComponentStatus.DEGRADED_PERFORMANCE] * Fraction(weights.degraded_performance)
+    down = (major + partial + degraded) / counted
     rounded = round(100 * (1 - down), 4)
     # Whoever was down for a moment was not up all the time, whatever rounding says.
     return float(min(rounded, Fraction("99.9999")) if down else rounded)

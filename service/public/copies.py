@@ -14,7 +14,7 @@ import structlog
 
 from eventstore.store import StoreUnavailable
 from service.clock import Clock
-from service.domain.uptime import Change
+from service.domain.uptime import DEFAULT_WEIGHTS, Change, Weights
 from service.public.bars import WINDOW, Bars, draw
 from service.public.markup import page_html
 from service.readmodels.rendering import PageView
@@ -58,9 +58,10 @@ class Copy:
 
 
 class Copies:
-    def __init__(self, history: History, clock: Clock) -> None:
+    def __init__(self, history: History, clock: Clock, weights: Weights = DEFAULT_WEIGHTS) -> None:
         self._history = history
         self._clock = clock
+        self._weights = weights
         self._kept: OrderedDict[UUID, Copy] = OrderedDict()
         self._making: dict[UUID, tuple[int, asyncio.Task[Copy]]] = {}
 
@@ -118,15 +119,17 @@ class Copies:
         ids = [UUID(component_id) for component_id in view.document["components"]]
         changes = await self._history.changes_of(ids, now - WINDOW, now)
         zone = ZoneInfo(view.statuspage["time_zone"])
-        return Figures(now, await asyncio.to_thread(_bars, changes, zone, now))
+        return Figures(now, await asyncio.to_thread(_bars, changes, zone, now, self._weights))
 
     def _last_figures(self, view: PageView) -> Figures:
         kept = self._kept.get(view.page_id)
         return kept.figures if kept else Figures(None, {})
 
 
-def _bars(changes: Mapping[UUID, Sequence[Change]], zone: ZoneInfo, now: datetime) -> dict[str, Bars]:
-    return {str(component_id): draw(each, zone, now) for component_id, each in changes.items()}
+def _bars(
+    changes: Mapping[UUID, Sequence[Change]], zone: ZoneInfo, now: datetime, weights: Weights
+) -> dict[str, Bars]:
+    return {str(component_id): draw(each, zone, now, weights) for component_id, each in changes.items()}
 
 
 def _age(figures: Figures, now: datetime) -> str | None:

@@ -6,6 +6,7 @@ from aiohttp import hdrs, web
 
 from eventstore.store import StoreUnavailable
 from service.clock import Clock
+from service.domain.uptime import DEFAULT_WEIGHTS, Weights
 from service.domain.values import PageType
 from service.public.copies import Copies, Copy, History
 from service.public.directory import Directory, Pages
@@ -44,9 +45,10 @@ def mount_public(
     clock: Clock,
     base_domain: str,
     client_address: ClientAddress,
+    weights: Weights = DEFAULT_WEIGHTS,
 ) -> None:
     """`client_address`: a request's client as an IP address, seen through trusted proxies."""
-    copies = Copies(history, clock)
+    copies = Copies(history, clock, weights)
     front = _Front(Directory(pages), copies, base_domain, client_address)
     app.router.add_get("/p/{subdomain}", front.by_path)
     app.router.add_get("/", front.by_host)

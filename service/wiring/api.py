@@ -17,6 +17,7 @@ from service.hashing import Hasher
 from service.history import IncidentHistory, IncidentTemplateHistory, MaintenanceHistory, PageHistory
 from service.http.addresses import client_address
 from service.http.docs.page import mount_docs
+from service.http.endpoints.alertmanager import Alertmanager
 from service.http.endpoints.audit import AuditQueries
 from service.http.endpoints.bulk_status import BulkStatus
 from service.http.endpoints.component_calls import ComponentCalls
@@ -37,9 +38,11 @@ from service.http.endpoints.maintenances import MaintenanceCommands
 from service.http.endpoints.page_answers import PageAnswers
 from service.http.endpoints.page_queries import PageQueries
 from service.http.endpoints.pages import PageCommands
+from service.http.endpoints.resource_reports import ResourceReports
 from service.http.endpoints.statistics import StatisticsQueries
 from service.http.endpoints.subscription_queries import SubscriptionQueries
 from service.http.endpoints.subscriptions import SubscriptionCommands
+from service.http.endpoints.telling import Telling
 from service.http.endpoints.token_authenticator import TokenAuthenticator
 from service.http.idempotency.postgres import PostgresKeys
 from service.http.kernel import Kernel
@@ -130,6 +133,7 @@ def _mount_public(app: web.Application, core: Core, pages: Pages) -> None:
         core.clock,
         core.settings.base_domain,
         lambda request: client_address(request, proxies),
+        core.settings.uptime_weights,
     )
 
 
@@ -152,7 +156,14 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
     return [
         *PageQueries(pages, PagePast(core.store, core.codec, core.places), core.clock).endpoints(),
         *PageCommands(core.commands, answers, passwords, hasher, core.clock).endpoints(),
-        *StatisticsQueries(history, ComponentIncidents(core.pool), pages, past, core.clock).endpoints(),
+        *StatisticsQueries(
+            history,
+            ComponentIncidents(core.pool),
+            pages,
+            past,
+            core.clock,
+            core.settings.uptime_weights,
+        ).endpoints(),
         *HistoryQueries(history).endpoints(),
         *ComponentCommands(core.commands, core.clock).endpoints(),
         *IncidentQueries(Incidents(core.pool), pages).endpoints(),
@@ -168,6 +179,8 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
             core.clock,
         ).endpoints(),
         *BulkStatus(core.commands, core.clock).endpoints(),
+        *ResourceReports(Telling(core.commands), core.clock).endpoints(),
+        *Alertmanager(Telling(core.commands), core.clock).endpoints(),
         *ComponentCalls(core.commands, history, pages, answers, core.clock).endpoints(),
         *GroupCalls(core.commands, pages, answers, core.clock).endpoints(),
         *MaintenanceQueries(Maintenances(core.pool), pages).endpoints(),

@@ -4,12 +4,14 @@ Its status is the last word said about it. Each source (the reports together, ea
 its latest word kept; what a source takes back uncovers the latest word of the others.
 """
 
+from service.domain.component.alerts import Alert
 from service.domain.component.commands import (
     AddComponent,
     BackfillStatus,
     ChangeDetails,
     Command,
     EnterWindow,
+    HearAlerts,
     HoldComponent,
     LeaveWindow,
     ReleaseComponent,
@@ -20,6 +22,8 @@ from service.domain.component.commands import (
 from service.domain.component.details import Details
 from service.domain.component.events import (
     ComponentAdded,
+    ComponentAlertFired,
+    ComponentAlertResolved,
     ComponentBackfilled,
     ComponentDetailsChanged,
     ComponentHeld,
@@ -41,11 +45,14 @@ COMPONENT: Decider[State, Command, Event] = Decider("component", None, decide, e
 __all__ = [
     "COMPONENT",
     "AddComponent",
+    "Alert",
     "BackfillStatus",
     "ChangeDetails",
     "Command",
     "Component",
     "ComponentAdded",
+    "ComponentAlertFired",
+    "ComponentAlertResolved",
     "ComponentBackfilled",
     "ComponentDetailsChanged",
     "ComponentHeld",
@@ -59,6 +66,7 @@ __all__ = [
     "Details",
     "EnterWindow",
     "Event",
+    "HearAlerts",
     "HoldComponent",
     "LeaveWindow",
     "ReleaseComponent",

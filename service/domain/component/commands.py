@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from service.domain.component.alerts import Alert
 from service.domain.component.details import Details
 from service.domain.values import ComponentStatus
 
@@ -33,6 +34,15 @@ class ReportStatus:
     now: datetime
     since: datetime | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HearAlerts:
+    """A monitoring system tells of its alerts, in this order."""
+
+    organisation_id: UUID
+    alerts: tuple[Alert, ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,7 @@ Command = (
     AddComponent
     | ChangeDetails
     | ReportStatus
+    | HearAlerts
     | HoldComponent
     | ReleaseComponent
     | RetractHold

@@ -13,3 +13,8 @@ class Details:
     type: ComponentType = ComponentType.MANUAL
     resource_id: UUID | None = None
     only_show_if_degraded: bool = False
+
+    @property
+    def shown_resource(self) -> UUID | None:
+        """The resource that its status comes from; a component kept by hand has none, whatever it names."""
+        return self.resource_id if self.type is ComponentType.RESOURCE else None

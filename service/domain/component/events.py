@@ -55,6 +55,30 @@ class ComponentStatusCorrected:
 
 
 @dataclass(frozen=True, slots=True)
+class ComponentAlertFired:
+    """An alert that began at `starts_at` says so; what that made of the component is an event beside it."""
+
+    component_id: UUID
+    page_id: UUID
+    fingerprint: str
+    name: str
+    status: ComponentStatus
+    starts_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentAlertResolved:
+    """The alert is over since `ends_at`."""
+
+    component_id: UUID
+    page_id: UUID
+    fingerprint: str
+    ends_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ComponentHeld:
     """An incident said so, and holds it."""
 
@@ -147,6 +171,8 @@ Event = (
     | ComponentDetailsChanged
     | ComponentStatusChanged
     | ComponentStatusCorrected
+    | ComponentAlertFired
+    | ComponentAlertResolved
     | ComponentHeld
     | ComponentReleased
     | ComponentHoldRetracted

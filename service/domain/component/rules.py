@@ -11,6 +11,7 @@ from service.domain.component.commands import (
     ChangeDetails,
     Command,
     EnterWindow,
+    HearAlerts,
     HoldComponent,
     LeaveWindow,
     ReleaseComponent,
@@ -32,6 +33,7 @@ from service.domain.component.events import (
     ComponentWindowLeft,
     Event,
 )
+from service.domain.component.hearing import deafen, hear, speak_up
 from service.domain.component.state import Component, State, existing
 from service.domain.errors import Fault, Invalid, NotAllowed, NotFound
 from service.domain.values import ComponentStatus
@@ -45,6 +47,8 @@ def decide(state: State, command: Command) -> list[Event]:
             return _change(existing(state), command)
         case ReportStatus():
             return _report(existing(state), command)
+        case HearAlerts():
+            return hear(existing(state), command)
         case HoldComponent():
             return _hold(existing(state), command)
         case ReleaseComponent():
@@ -81,7 +85,9 @@ def _add(state: State, command: AddComponent) -> list[Event]:
 def _change(state: Component, command: ChangeDetails) -> list[Event]:
     if command.details == state.details:
         return []
-    return [ComponentDetailsChanged(state.component_id, state.page_id, command.details, command.at)]
+    moved = command.details.shown_resource != state.details.shown_resource
+    changed = ComponentDetailsChanged(state.component_id, state.page_id, command.details, command.at)
+    return [*(deafen(state, command.at) if moved else ()), changed]
 
 
 def _report(state: Component, command: ReportStatus) -> list[Event]:
@@ -172,17 +178,16 @@ def _retract(state: State, command: RetractHold) -> list[Event]:
     if state is None or state.removed or command.incident_id not in state.times:
         return []
     left = state.without(command.incident_id)
-    return [
-        ComponentHoldRetracted(
-            state.component_id,
-            state.page_id,
-            command.incident_id,
-            state.times[command.incident_id],
-            left.status,
-            left.last_word.since,
-            command.at,
-        )
-    ]
+    retracted = ComponentHoldRetracted(
+        state.component_id,
+        state.page_id,
+        command.incident_id,
+        state.times[command.incident_id],
+        left.status,
+        left.last_word.since,
+        command.at,
+    )
+    return [retracted, *speak_up(left, command.at)]
 
 
 def _backfill(state: Component, command: BackfillStatus) -> list[Event]:

@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import TypeVar, assert_never
 from uuid import UUID
 
+from service.domain.component.alerts import Alerts, Heard, hearing, worst
 from service.domain.component.details import Details
 from service.domain.component.events import (
     ComponentAdded,
+    ComponentAlertFired,
+    ComponentAlertResolved,
     ComponentBackfilled,
     ComponentDetailsChanged,
     ComponentHeld,
@@ -57,6 +60,7 @@ class Component:
     holds: Mapping[UUID, ComponentStatus] = field(default_factory=dict)
     windows: frozenset[UUID] = frozenset()
     times: Times = field(default_factory=dict)
+    alerts: Alerts = field(default_factory=dict)
     removed: bool = False
     last_correction: ComponentStatusCorrected | None = None
     last_backfill: ComponentBackfilled | None = None
@@ -76,18 +80,20 @@ class Component:
 
     @property
     def unheld(self) -> ComponentStatus:
-        """What running windows make of it when nobody says anything."""
-        return ComponentStatus.UNDER_MAINTENANCE if self.windows else ComponentStatus.OPERATIONAL
+        """What firing alerts, else running windows make of it when nobody says anything."""
+        calm = ComponentStatus.UNDER_MAINTENANCE if self.windows else ComponentStatus.OPERATIONAL
+        return worst(self.alerts) or calm
 
     @property
     def left_to_itself(self) -> ComponentStatus:
-        """The worst that open incidents say, else what running windows make of it, else operational."""
+        """The worst that open incidents say; people are believed before alerts and windows."""
         return max(self.holds.values(), key=SEVERITY.__getitem__, default=self.unheld)
 
     def held_before(self, moment: datetime) -> "Component":
-        """With those holds alone that began by then."""
+        """With those holds and alerts alone that began by then."""
         began = {each: status for each, status in self.holds.items() if self.words[each].since <= moment}
-        return replace(self, holds=began)
+        heard = {each: alert for each, alert in self.alerts.items() if alert.at <= moment}
+        return replace(self, holds=began, alerts=heard)
 
     def saying(
         self, source: Source, at: datetime, status: ComponentStatus | None, since: datetime | None = None
@@ -134,11 +140,13 @@ def evolve(state: State, event: Event) -> State:
         case ComponentAdded():
             return _added(event)
         case ComponentDetailsChanged():
-            return replace(existing(state), details=event.details)
+            return _changed(existing(state), event)
         case ComponentStatusChanged():
             return existing(state).saying(None, event.at, event.status)
         case ComponentStatusCorrected():
             return _corrected(existing(state), event)
+        case ComponentAlertFired() | ComponentAlertResolved():
+            return _heard(existing(state), event)
         case ComponentHeld():
             return _held(existing(state), event)
         case ComponentReleased():
@@ -147,10 +155,8 @@ def evolve(state: State, event: Event) -> State:
             return existing(state).without(event.incident_id)
         case ComponentBackfilled():
             return _backfilled(existing(state), event)
-        case ComponentWindowEntered():
-            return _entered(existing(state), event)
-        case ComponentWindowLeft():
-            return _left(existing(state), event)
+        case ComponentWindowEntered() | ComponentWindowLeft():
+            return _windowed(existing(state), event)
         case ComponentRemoved():
             return replace(existing(state), removed=True)
         case _:
@@ -160,6 +166,20 @@ def evolve(state: State, event: Event) -> State:
 def _added(event: ComponentAdded) -> Component:
     words: dict[Source, Word] = {None: Word(0, event.at, event.status, event.at)}
     return Component(event.component_id, event.page_id, event.organisation_id, event.details, words, event.at)
+
+
+def _changed(state: Component, event: ComponentDetailsChanged) -> Component:
+    """Alerts are about what it shows."""
+    alerts = state.alerts if event.details.shown_resource == state.details.shown_resource else {}
+    return replace(state, details=event.details, alerts=alerts)
+
+
+def _heard(state: Component, event: ComponentAlertFired | ComponentAlertResolved) -> Component:
+    if isinstance(event, ComponentAlertFired):
+        heard = Heard(event.status, event.starts_at, event.at)
+    else:
+        heard = Heard(None, event.ends_at, event.at)
+    return replace(state, alerts=hearing(state.alerts, event.fingerprint, heard))
 
 
 def _corrected(state: Component, event: ComponentStatusCorrected) -> Component:
@@ -179,6 +199,10 @@ def _released(state: Component, event: ComponentReleased) -> Component:
 
 def _backfilled(state: Component, event: ComponentBackfilled) -> Component:
     return replace(state, last_backfill=event, times=_noted(state, [event.incident_id], event.start))
+
+
+def _windowed(state: Component, event: ComponentWindowEntered | ComponentWindowLeft) -> Component:
+    return _entered(state, event) if isinstance(event, ComponentWindowEntered) else _left(state, event)
 
 
 def _entered(state: Component, event: ComponentWindowEntered) -> Component:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from service.clock import Clock
 from service.domain.errors import NotFound
 from service.domain.reliability import Failure, reliability, touches
-from service.domain.uptime import Day, Uptime, uptime
+from service.domain.uptime import DEFAULT_WEIGHTS, Day, Uptime, Weights, uptime
 from service.domain.values import ComponentStatus, Scope
 from service.http.call import Call, Reply
 from service.http.endpoints.moments import as_of, checked
@@ -37,12 +37,14 @@ class StatisticsQueries:
         pages: Pages,
         past: ComponentPast,
         clock: Clock,
+        weights: Weights = DEFAULT_WEIGHTS,
     ) -> None:
         self._history = history
         self._incidents = incidents
         self._pages = pages
         self._past = past
         self._clock = clock
+        self._weights = weights
 
     async def get(self, call: Call) -> Reply:
         """Present status, uptime and calendar days in the page's time zone; 90 days if not told otherwise.
@@ -60,7 +62,7 @@ class StatisticsQueries:
         zone = ZoneInfo(page.statuspage["time_zone"])
         changes = await self._history.changes(present.component_id, *window)
         holdings = await self._incidents.between(present.component_id, *window)
-        figures = uptime(changes, window, zone, now)
+        figures = uptime(changes, window, zone, now, self._weights)
         return Reply(
             200, {"statistics": statistics_answer(Asked(present, window, zone, now), figures, holdings)}
         )
@@ -70,11 +72,18 @@ class StatisticsQueries:
         then = await self._past.at(call.ids["id"], call.organisation_id, moment)
         if then is None:
             raise NotFound("There was no such component.")
-        corrected = then.known is not None and _answer_at(
+        corrected = then.known is not None and self._answer_at(
             then, then.known.settled(moment), window, moment
-        ) != _answer_at(then, then.shown.settled(moment), window, moment)
+        ) != self._answer_at(then, then.shown.settled(moment), window, moment)
         said = as_of(moment, then.position, corrected_since=corrected)
-        return Reply(200, {"statistics": _answer_at(then, then.shown, window, moment), "as_of": said})
+        return Reply(200, {"statistics": self._answer_at(then, then.shown, window, moment), "as_of": said})
+
+    def _answer_at(
+        self, then: ComponentThen, facts: Facts, window: Window, moment: datetime
+    ) -> dict[str, object]:
+        figures = uptime(facts.changes(), window, then.zone, moment, self._weights)
+        asked = Asked(facts.present, window, then.zone, moment)
+        return statistics_answer(asked, figures, facts.holdings(window))
 
     async def _own(self, call: Call) -> Present:
         return owned(await self._history.present(call.ids["id"]), call)
@@ -93,12 +102,6 @@ class StatisticsQueries:
                 problems=(404, 409),
             )
         ]
-
-
-def _answer_at(then: ComponentThen, facts: Facts, window: Window, moment: datetime) -> dict[str, object]:
-    figures = uptime(facts.changes(), window, then.zone, moment)
-    asked = Asked(facts.present, window, then.zone, moment)
-    return statistics_answer(asked, figures, facts.holdings(window))
 
 
 def owned(present: Present | None, call: Call) -> Present:

@@ -24,6 +24,7 @@ NAMES_NOTHING = {
     ("POST", "/v1/incident-templates"),
     ("GET", "/v1/events"),
     ("GET", "/v1/events/stream"),
+    ("POST", "/v1/integrations/alertmanager"),
 }
 """Calls that name nothing of anybody's, or answer for each thing that they name."""
 BODIES: dict[tuple[str, str], object] = {
@@ -32,6 +33,8 @@ BODIES: dict[tuple[str, str], object] = {
     ("PUT", "/v1/statuspage/{id}/status"): {"enabled": True},
     ("PUT", "/v1/component/{id}/status"): {"status": "operational"},
     ("POST", "/v1/components/status"): {"components": [{"component_id": GUESS, "status": "operational"}]},
+    ("PUT", "/v1/resource/{resource_id}/status"): {"status": "operational"},
+    ("POST", "/v1/integrations/alertmanager"): {"version": "4", "alerts": []},
     ("POST", "/v1/statuspage/{id}/component"): {"name": "Queue"},
     ("PUT", "/v1/component/{id}"): {"name": "Queue"},
     ("POST", "/v1/statuspage/{id}/group"): {"name": "Core"},
@@ -83,6 +86,7 @@ async def routes(deployment: Deployment) -> list[Route]:
         "maintenance": window.json["maintenance"]["id"],
         "incident-template": template.json["incident_template"]["id"],
         "update_id": incident["updates"][0]["id"],
+        "resource_id": page["components"][0]["resource_id"],
     }
     core = deployment.core
     pages = Pages(core.pool, core.places)
@@ -93,7 +97,7 @@ async def routes(deployment: Deployment) -> list[Route]:
 def _path(template: str, things: dict[str, str]) -> str:
     kind = template.split("/")[2]
     path = template.replace("{id}", things.get(kind, "")).replace("{domain}", "status.example.com")
-    return path.replace("{update_id}", things["update_id"])
+    return path.replace("{update_id}", things["update_id"]).replace("{resource_id}", things["resource_id"])
 
 
 async def test_without_a_token_every_call_is_401(deployment: Deployment, routes: list[Route]) -> None:

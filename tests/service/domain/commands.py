@@ -11,10 +11,11 @@ from service.domain import (
     incident_template,
     name,
     organisation,
+    resource,
     statuspage,
     subscription,
 )
-from service.domain.component import Details
+from service.domain.component import Alert, Details
 from service.domain.layout import Group, Layout
 from service.domain.name import COOL_DOWN
 from service.domain.statuspage import Settings
@@ -121,6 +122,21 @@ page_commands: st.SearchStrategy[statuspage.Command] = st.one_of(
     st.builds(statuspage.DeletePage, times),
 )
 
+alerts = st.builds(
+    Alert,
+    st.sampled_from(["a", "b"]),
+    st.just("HighLatency"),
+    st.sampled_from(
+        [
+            ComponentStatus.DEGRADED_PERFORMANCE,
+            ComponentStatus.PARTIAL_OUTAGE,
+            ComponentStatus.MAJOR_OUTAGE,
+        ]
+    ),
+    times,
+    maybe_time(),
+)
+
 component_commands: st.SearchStrategy[component.Command] = st.one_of(
     st.builds(
         component.AddComponent,
@@ -133,6 +149,7 @@ component_commands: st.SearchStrategy[component.Command] = st.one_of(
     ),
     st.builds(component.ChangeDetails, details, times),
     st.builds(component.ReportStatus, organisation_ids, statuses, times, maybe_time()),
+    st.builds(component.HearAlerts, organisation_ids, st.lists(alerts, max_size=3).map(tuple), times),
     st.builds(component.HoldComponent, incident_ids, statuses, times, maybe_time()),
     st.builds(component.ReleaseComponent, incident_ids, st.none() | statuses, times, maybe_time()),
     st.builds(component.RetractHold, incident_ids, times),
@@ -208,6 +225,18 @@ incident_template_commands: st.SearchStrategy[incident_template.Command] = st.on
 name_commands: st.SearchStrategy[name.Command] = st.one_of(
     st.builds(name.ClaimName, st.just("subdomain"), st.just("acme"), page_ids, organisation_ids, times),
     st.builds(name.ReleaseName, page_ids, times),
+)
+
+resource_commands: st.SearchStrategy[resource.Command] = st.one_of(
+    st.builds(
+        resource.BindComponent,
+        st.just(RESOURCE_ID),
+        st.just(ORGANISATION_ID),
+        st.sampled_from([COMPONENT_ID, OTHER_COMPONENT_ID]),
+        st.just(PAGE_ID),
+        times,
+    ),
+    st.builds(resource.UnbindComponent, st.sampled_from([COMPONENT_ID, OTHER_COMPONENT_ID]), times),
 )
 
 subscription_commands: st.SearchStrategy[subscription.Command] = st.one_of(

@@ -13,6 +13,7 @@ from service.domain import (
     maintenance,
     name,
     organisation,
+    resource,
     statuspage,
     subscription,
 )
@@ -148,6 +149,20 @@ SAMPLES: dict[tuple[str, int], Any] = {
         ComponentStatus.OPERATIONAL,
         AT,
     ),
+    ("ComponentAlertFired", 1): component.ComponentAlertFired(
+        COMPONENT_ID,
+        PAGE_ID,
+        "c03b02ec244f4d2c",
+        "HighLatency",
+        ComponentStatus.PARTIAL_OUTAGE,
+        AT - HOUR,
+        AT,
+    ),
+    ("ComponentAlertResolved", 1): component.ComponentAlertResolved(
+        COMPONENT_ID, PAGE_ID, "c03b02ec244f4d2c", AT - HOUR, AT
+    ),
+    ("ResourceBound", 1): resource.ResourceBound(RESOURCE_ID, ORGANISATION_ID, COMPONENT_ID, PAGE_ID, AT),
+    ("ResourceUnbound", 1): resource.ResourceUnbound(RESOURCE_ID, ORGANISATION_ID, COMPONENT_ID, PAGE_ID, AT),
     ("IncidentOpened", 1): incident.IncidentOpened(
         INCIDENT_ID,
         PAGE_ID,

@@ -18,6 +18,7 @@ from service.domain.incident_template import INCIDENT_TEMPLATES, IncidentTemplat
 from service.domain.maintenance import MAINTENANCE, MaintenanceCompleted, MaintenanceStarted
 from service.domain.name import COOL_DOWN, DOMAIN, SUBDOMAIN, NameClaimed
 from service.domain.organisation import ORGANISATION, TokenIssued
+from service.domain.resource import RESOURCE
 from service.domain.statuspage import STATUSPAGE, PageDeleted
 from service.domain.subscription import SUBSCRIPTION, SubscriptionCancelled, SubscriptionVerified
 from service.domain.values import PageType
@@ -28,6 +29,7 @@ from tests.service.domain.commands import (
     name_commands,
     organisation_commands,
     page_commands,
+    resource_commands,
     subscription_commands,
 )
 from tests.service.domain.maintenance_commands import maintenance_commands
@@ -50,6 +52,7 @@ AGGREGATES = [
     pytest.param(MAINTENANCE, maintenance_commands, id="maintenance"),
     pytest.param(SUBDOMAIN, name_commands, id="subdomain"),
     pytest.param(DOMAIN, name_commands, id="domain"),
+    pytest.param(RESOURCE, resource_commands, id="resource"),
     pytest.param(SUBSCRIPTION, subscription_commands, id="subscription"),
     pytest.param(ORGANISATION, organisation_commands, id="organisation"),
 ]

@@ -61,9 +61,15 @@ def test_nothing_but_maintenance_has_no_uptime() -> None:
 
 
 def test_weights_are_settings() -> None:
-    weights = Weights(major_outage=Decimal("0.5"), partial_outage=Decimal("0"))
-    history = ((MIDNIGHT, PART), (NOON, DOWN))
-    assert of(*history, weights=weights).uptime_percentage == 75
+    weights = Weights(Decimal("0.5"), Decimal("0"), Decimal("0.1"))
+    history = ((MIDNIGHT, PART), (NOON, DOWN), (NOON + 6 * HOUR, SLOW))
+    assert of(*history, weights=weights).uptime_percentage == 85
+
+
+def test_weights_are_exact() -> None:
+    """A third of 0.3 of the day and no trace of what binary fractions make of it."""
+    result = of((MIDNIGHT, PART), (MIDNIGHT + 8 * HOUR, UP))
+    assert result.uptime_percentage == 90
 
 
 class TestUnknown:

@@ -39,7 +39,7 @@ windows = st.tuples(times, st.integers(0, 40 * 24 * 60)).map(
     lambda found: (found[0], found[0] + timedelta(minutes=found[1]))
 )
 parts = st.decimals(0, 1, places=2)
-weights = st.builds(Weights, parts, parts)
+weights = st.builds(Weights, parts, parts, parts)
 zones = st.sampled_from(ZONES).map(ZoneInfo)
 
 
@@ -87,6 +87,7 @@ def naive_uptime(seconds: Seconds, weights: Weights) -> Fraction | None:
         return None
     down = seconds[ComponentStatus.MAJOR_OUTAGE] * Fraction(weights.major_outage)
     down += seconds[ComponentStatus.PARTIAL_OUTAGE] * Fraction(weights.partial_outage)
+    down += seconds[ComponentStatus.DEGRADED_PERFORMANCE] * Fraction(weights.degraded_performance)
     return 100 - 100 * down / counted
 
 

@@ -1,0 +1,79 @@
+"""What alerts make of a component.
+
+They raise its status and never lower what somebody else said; what is still theirs when they end goes back to
+what it is without them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from service.domain.component.alerts import Alert, Alerts, Heard, hearing, news, worst
+from service.domain.component.commands import HearAlerts
+from service.domain.component.events import (
+    ComponentAlertFired,
+    ComponentAlertResolved,
+    ComponentStatusChanged,
+    Event,
+)
+from service.domain.component.state import Component
+from service.domain.errors import NotFound
+from service.domain.values import SEVERITY, ComponentStatus
+
+
+def hear(state: Component, command: HearAlerts) -> list[Event]:
+    """The status holds from when the alerts are heard: its history is what the page showed."""
+    if state.organisation_id != command.organisation_id:
+        raise NotFound("There is no such component.")
+    told = news(state.alerts, command.alerts, command.at)
+    alerts = state.alerts
+    for alert in told:
+        alerts = hearing(alerts, alert.fingerprint, _heard(alert, command.at))
+    fired = [alert for alert in told if alert.ends_at is None]
+    changed = _changed(state, alerts, fired, command.at)
+    return [*changed, *(_noted(state, alert, command.at) for alert in told)]
+
+
+def deafen(state: Component, at: datetime) -> list[Event]:
+    """It shows another resource from now on; what alerts said of the old one is no longer about it."""
+    return _changed(state, {}, (), at)
+
+
+def speak_up(state: Component, at: datetime) -> list[Event]:
+    """What alerts said behind the back of somebody whose word is gone now."""
+    firing = worst(state.alerts)
+    if firing is None or SEVERITY[firing] <= SEVERITY[state.status]:
+        return []
+    return [_saying(state, firing, at)]
+
+
+def _changed(state: Component, alerts: Alerts, fired: Iterable[Alert], at: datetime) -> list[Event]:
+    before, after = worst(state.alerts), worst(alerts)
+    eased = before is not None and (after is None or SEVERITY[after] < SEVERITY[before])
+    theirs = eased and state.status is before
+    rest = replace(state, alerts=alerts).left_to_itself if theirs else state.status
+    status = max([rest, *(alert.status for alert in fired)], key=SEVERITY.__getitem__)
+    if status is state.status:
+        return []
+    speaker = next((alert for alert in fired if alert.status is status), None)
+    return [_saying(state, status, at, f"Alert {speaker.name}" if speaker else None)]
+
+
+def _saying(
+    state: Component, status: ComponentStatus, at: datetime, reason: str | None = None
+) -> ComponentStatusChanged:
+    return ComponentStatusChanged(state.component_id, state.page_id, status, max(at, state.status_at), reason)
+
+
+def _heard(alert: Alert, at: datetime) -> Heard:
+    if alert.ends_at is not None:
+        return Heard(None, alert.ends_at, at)
+    return Heard(alert.status, alert.starts_at, at)
+
+
+def _noted(state: Component, alert: Alert, at: datetime) -> Event:
+    if alert.ends_at is not None:
+        return ComponentAlertResolved(state.component_id, state.page_id, alert.fingerprint, alert.ends_at, at)
+    return ComponentAlertFired(
+        state.component_id, state.page_id, alert.fingerprint, alert.name, alert.status, alert.starts_at, at
+    )

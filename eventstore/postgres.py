@@ -9,7 +9,7 @@ import asyncpg
 
 from eventstore import batch
 from eventstore.appender import Appender
-from eventstore.events import Append, RecordedEvent, Verdict, event_id, first_result
+from eventstore.events import Append, RecordedEvent, Snapshot, Verdict, event_id, first_result
 from eventstore.pool import Pool, connection
 from eventstore.store import Unstorable
 
@@ -26,6 +26,13 @@ READ_LOG = f"SELECT {COLUMNS} FROM es.events WHERE position > $1 ORDER BY positi
 READ_SUBJECT = f"""
 SELECT {COLUMNS} FROM es.events
 WHERE subject_id = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4
+"""
+READ_SNAPSHOT = "SELECT version, fold_version, state FROM es.snapshots WHERE stream = $1"
+KEEP_SNAPSHOT = """
+INSERT INTO es.snapshots AS kept (stream, version, fold_version, state) VALUES ($1, $2, $3, $4)
+ON CONFLICT (stream) DO UPDATE
+SET version = excluded.version, fold_version = excluded.fold_version, state = excluded.state
+WHERE kept.fold_version <> excluded.fold_version OR kept.version < excluded.version
 """
 FIND_EVENT = "SELECT position FROM es.events WHERE event_id = $1"
 HEAD = "SELECT coalesce(max(position), 0) FROM es.events"
@@ -69,6 +76,16 @@ class PostgresStore:
             if len(page) < PAGE:
                 return events
             after = page[-1].version
+
+    async def read_snapshot(self, stream: str) -> Snapshot | None:
+        async with connection(self._pool) as acquired:
+            row = await acquired.fetchrow(READ_SNAPSHOT, stream)
+        return None if row is None else Snapshot(*row)
+
+    async def keep_snapshot(self, stream: str, snapshot: Snapshot) -> None:
+        values = stream, snapshot.version, snapshot.fold_version, snapshot.state
+        async with connection(self._pool) as acquired:
+            await acquired.execute(KEEP_SNAPSHOT, *values)
 
     async def read_log(self, after: int, limit: int) -> list[RecordedEvent]:
         return await self._read(READ_LOG, after, limit)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from eventstore.events import Append, RecordedEvent, Verdict
+from eventstore.events import Append, RecordedEvent, Snapshot, Verdict
 
 
 class StoreUnavailable(Exception):
@@ -27,6 +27,12 @@ class EventStore(Protocol):
 
     async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
         """The stream's events with a version above `after`, in order. Raises StoreUnavailable."""
+
+    async def read_snapshot(self, stream: str) -> Snapshot | None:
+        """The one that was kept last, if any. Raises StoreUnavailable."""
+
+    async def keep_snapshot(self, stream: str, snapshot: Snapshot) -> None:
+        """In place of the last one, unless that is of the same fold and newer. Raises StoreUnavailable."""
 
     async def read_log(self, after: int, limit: int) -> list[RecordedEvent]:
         """At most `limit` events with a position above `after`, in order. Raises StoreUnavailable."""

@@ -19,7 +19,7 @@ Components = Sequence[tuple[UUID, UUID]]
 async def write_history(core: Core, seed: Seed, count: int) -> None:
     """About `count` events, in the order of their times, the components taking turns."""
     rounds = -(-count // (len(seed.components) * AT_ONCE))
-    await write_rounds(core, seed, rounds, {component: AT_ONCE for component in seed.components})
+    await write_rounds(core, seed, rounds, dict.fromkeys(seed.components, AT_ONCE))
 
 
 async def write_rounds(core: Core, seed: Seed, rounds: int, at_once: dict[tuple[UUID, UUID], int]) -> None:

@@ -70,7 +70,7 @@ class Side:
             found[number % 2].append(await self._timed(next(self._requests)))
             await asyncio.sleep(PAUSE_SECONDS)
         for kept, new in zip(self.times, found, strict=True):
-            kept += new
+            kept.extend(new)
         return 1000 * sum(map(median, found)) / len(found)
 
     async def _timed(self, sent: bytes) -> float:

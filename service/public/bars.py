@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from math import floor
 from zoneinfo import ZoneInfo
 
-from service.domain.uptime import Change, Day, uptime
+from service.domain.uptime import Course, Day, uptime
 from service.domain.values import ComponentStatus
 
 DAYS = 90
@@ -41,9 +41,9 @@ class Bars:
     strokes: Sequence[Stroke]
 
 
-def draw(changes: Sequence[Change], zone: ZoneInfo, now: datetime) -> Bars:
+def draw(course: Course, zone: ZoneInfo, now: datetime) -> Bars:
     """The range and the percentage are those of the API's statistics; its first part of a day has no bar."""
-    figures = uptime(changes, (now - WINDOW, now), zone, now)
+    figures = uptime(course, (now - WINDOW, now), zone, now)
     percentage = _percent(figures.uptime_percentage)
     days = figures.days[-DAYS:]
     trouble = [_trouble(day) for day in days if not _is_calm(day)]

@@ -47,7 +47,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """`last`: who spoke last. `holds`: what open incidents say. `times`: when each incident's word counted."""
+    """`last`: who spoke last. `holds`: what open incidents say. `times`: when incidents spoke."""
 
     component_id: UUID
     page_id: UUID

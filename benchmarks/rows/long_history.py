@@ -20,6 +20,7 @@ from benchmarks.product.history import write_rounds
 from benchmarks.product.seeding import Seed
 from benchmarks.row import Pair, Row, Servers, Target
 from benchmarks.rows.put_status import STATUSES
+from service.domain.component import ComponentStatusChanged
 from service.wiring.core import Core
 
 ROUND = 10_000
@@ -34,8 +35,7 @@ Requests = Iterator[bytes]
 async def opened(servers: Servers, count: int, *, method: str, events: int) -> AsyncIterator[Pair]:
     async with AsyncExitStack() as stack:
         products = [await stack.enter_async_context(_with_past(servers, each)) for each in (events, ROUND)]
-        exchanges = [await stack.enter_async_context(exchange_with(product.port)) for product in products]
-        ours, bare = (Side(*each, method, count) for each in zip(products, exchanges, strict=True))
+        ours, bare = (Side(product, method, count) for product in products)
         pair = Pair(ours, bare)
         yield pair
         for number, whose in enumerate(("the one with a tenth of all events", "the others")):
@@ -50,15 +50,16 @@ def _with_past(servers: Servers, events: int) -> AbstractAsyncContextManager[Pro
 async def _write_past(core: Core, seed: Seed, rounds: int) -> None:
     long, *others = seed.components
     rest = (ROUND - ROUND // SHARE) // len(others)
-    await write_rounds(core, seed, rounds, {long: ROUND // SHARE, **dict.fromkeys(others, rest)})
     await build_read_models(core)
+    await write_rounds(core, seed, rounds, {long: ROUND // SHARE, **dict.fromkeys(others, rest)})
+    await build_read_models(core, {ComponentStatusChanged.__name__})
 
 
 class Side:
     """Rounds of `count` requests, one after the other. `times` in seconds: of the one, of the others."""
 
-    def __init__(self, product: Product, exchange: Exchange, method: str, count: int) -> None:
-        self._exchange = exchange
+    def __init__(self, product: Product, method: str, count: int) -> None:
+        self._port = product.port
         self._count = count
         self._requests = _requests(product, method)
         self.times: tuple[list[float], list[float]] = ([], [])
@@ -66,19 +67,21 @@ class Side:
     async def __call__(self) -> float:
         """The mean of the two medians, in milliseconds."""
         found: tuple[list[float], list[float]] = ([], [])
-        for number in range(self._count):
-            found[number % 2].append(await self._timed(next(self._requests)))
-            await asyncio.sleep(PAUSE_SECONDS)
+        async with exchange_with(self._port) as exchange:
+            for number in range(self._count):
+                found[number % 2].append(await _timed(exchange, next(self._requests)))
+                await asyncio.sleep(PAUSE_SECONDS)
         for kept, new in zip(self.times, found, strict=True):
             kept.extend(new)
         return 1000 * sum(map(median, found)) / len(found)
 
-    async def _timed(self, sent: bytes) -> float:
-        started = time.perf_counter()
-        head, _ = await self._exchange.ask(sent)
-        seconds = time.perf_counter() - started
-        assert head.status == 200
-        return seconds
+
+async def _timed(exchange: Exchange, sent: bytes) -> float:
+    started = time.perf_counter()
+    head, _ = await exchange.ask(sent)
+    seconds = time.perf_counter() - started
+    assert head.status == 200
+    return seconds
 
 
 def _requests(product: Product, method: str) -> Requests:

@@ -98,7 +98,9 @@ def _stretches(
     between = [_by(day, marks, cut, words) for cut in cuts if first < cut < last[0]]
     start = [first, 0, *[0] * len(ORDER)]
     for one, other in pairwise([start, *between, last]):
-        spent = {status: other[2 + place] - one[2 + place] for place, status in enumerate(ORDER)}
+        spent = {
+            status: after - before for status, before, after in zip(ORDER, one[2:], other[2:], strict=True)
+        }
         yield Stretch(_moment(day, one[0]), _moment(day, other[0]), spent, ORDER[other[1]])
 
 

@@ -21,7 +21,7 @@ from service.domain.values import SEVERITY
 from service.timestamps import millisecond_of_day, parsed, sortable
 from workers.projections.projection import Document, Projection
 
-PART = 256
+PART = 64
 """Reports in a row that one part may hold."""
 
 

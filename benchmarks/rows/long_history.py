@@ -16,7 +16,7 @@ from benchmarks.load.exchange import Exchange, exchange_with
 from benchmarks.load.http import request
 from benchmarks.product.built import build_read_models
 from benchmarks.product.deployment import Product, deployed
-from benchmarks.product.history import write_rounds
+from benchmarks.product.long_log import write_rounds
 from benchmarks.product.seeding import Seed
 from benchmarks.row import Pair, Row, Servers, Target
 from benchmarks.rows.put_status import STATUSES
@@ -24,18 +24,19 @@ from service.domain.component import ComponentStatusChanged
 from service.wiring.core import Core
 
 ROUND = 10_000
-"""Events of one append, and of the short log."""
+"""Events written at once, and those of the short log."""
 SHARE = 10
 """One component has one in so many."""
+REQUESTS = 100
 PAUSE_SECONDS = 0.005  # so that what follows an answer is not in the next one's time
 Requests = Iterator[bytes]
 
 
 @asynccontextmanager
-async def opened(servers: Servers, count: int, *, method: str, events: int) -> AsyncIterator[Pair]:
+async def opened(servers: Servers, count: int, *, method: str) -> AsyncIterator[Pair]:
     async with AsyncExitStack() as stack:
-        products = [await stack.enter_async_context(_with_past(servers, each)) for each in (events, ROUND)]
-        ours, bare = (Side(product, method, count) for product in products)
+        products = [await stack.enter_async_context(_with_past(servers, each)) for each in (count, ROUND)]
+        ours, bare = (Side(product, method) for product in products)
         pair = Pair(ours, bare)
         yield pair
         for number, whose in enumerate(("the one with a tenth of all events", "the others")):
@@ -58,7 +59,7 @@ async def _write_past(core: Core, seed: Seed, rounds: int) -> None:
 class Side:
     """Rounds of `count` requests, one after the other. `times` in seconds: of the one, of the others."""
 
-    def __init__(self, product: Product, method: str, count: int) -> None:
+    def __init__(self, product: Product, method: str, count: int = REQUESTS) -> None:
         self._port = product.port
         self._count = count
         self._requests = _requests(product, method)
@@ -97,19 +98,20 @@ def _requests(product: Product, method: str) -> Requests:
                 yield request("PUT", f"{path}/status", product.authorization, {"status": status})
 
 
-def _row(name: str, what: str, method: str, events: int = 1_000_000) -> Row:
+def _row(name: str, what: str, method: str, events: int) -> Row:
     return Row(
         name=name,
         what=f"{what} at {events:,} events, median",
         against=f"the same at {ROUND:,} events",
         unit="ms",
         target=Target("at most", 1.2),
-        count=200,
-        open=partial(opened, method=method, events=events),
+        count=events,
+        open=partial(opened, method=method),
     )
 
 
+MILLION = 1_000_000
 ROWS = (
-    _row("put-million", "PUT component status, readable when answered,", "PUT"),
-    _row("statistics-million", "GET statistics", "GET"),
+    _row("put-million", "PUT component status, readable when answered,", "PUT", MILLION),
+    _row("statistics-million", "GET statistics", "GET", MILLION),
 )

@@ -38,7 +38,7 @@ async def build_read_models(core: Core, types: Container[str] | None = None) -> 
             await Build(log, live, start, Silent()).run(head)
         else:
             async with connection(core.pool) as conn:
-                await checkpoints.skip(conn, live.checkpoint, old=start.position, new=head)
+                await checkpoints.advance(conn, live.checkpoint, old=start.position, new=head)
     async with connection(core.pool) as conn:
         await conn.execute("ANALYZE")
 

@@ -83,6 +83,20 @@ class Codec:
             data = event_type.upcasters[version](data)
         return replace(event, data=data, schema_version=event_type.schema_version)
 
+    def encode_state(self, state: object) -> Any:
+        """A folded state, a dataclass, as JSON types."""
+        return self._adapter(type(state)).dump_python(state, mode="json", warnings=False)
+
+    def decode_state(self, cls: type[Any], data: Any) -> Any:
+        """Raises pydantic.ValidationError for what is no such state."""
+        return self._adapter(cls).validate_python(data)
+
+    def _adapter(self, cls: type[Any]) -> TypeAdapter[Any]:
+        adapter = self._adapters.get(cls)
+        if adapter is None:
+            adapter = self._adapters[cls] = TypeAdapter(cls)
+        return adapter
+
     def decode(self, event: RecordedEvent) -> Any:
         """The event as an instance of its class. Raises UnknownEventType."""
         event_type = self._by_name.get(event.type)

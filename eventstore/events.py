@@ -154,6 +154,15 @@ class Wanted:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a stream's first `version` events fold to, as JSON types; `fold_version` is of the fold."""
+
+    version: int
+    fold_version: int
+    state: Any
+
+
 def first_result(events: Sequence[RecordedEvent]) -> Appended:
     """What a command was answered when it recorded `events`: the answer to its repetition."""
     versions = {event.stream: event.version for event in events}

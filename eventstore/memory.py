@@ -19,6 +19,7 @@ from eventstore.events import (
     RecordedEvent,
     Selected,
     Selection,
+    Snapshot,
     Verdict,
     Wanted,
     event_id,
@@ -32,6 +33,7 @@ class MemoryStore:
         self._log: list[RecordedEvent] = []
         self._streams: dict[str, list[RecordedEvent]] = {}
         self._by_id: dict[UUID, RecordedEvent] = {}
+        self._snapshots: dict[str, Snapshot] = {}
         self._grown = asyncio.Condition()
 
     async def append(self, append: Append) -> Verdict:
@@ -91,6 +93,14 @@ class MemoryStore:
     async def read_stream(self, stream: str, after: int = 0, limit: int | None = None) -> list[RecordedEvent]:
         return self._streams.get(stream, [])[after:][:limit]
 
+    async def read_snapshot(self, stream: str) -> Snapshot | None:
+        return self._snapshots.get(stream)
+
+    async def keep_snapshot(self, stream: str, snapshot: Snapshot) -> None:
+        kept = self._snapshots.get(stream)
+        if kept is None or kept.fold_version != snapshot.fold_version or kept.version < snapshot.version:
+            self._snapshots[stream] = replace(snapshot, state=_storable(snapshot.state))
+
     async def read_log(self, after: int, limit: int) -> list[RecordedEvent]:
         return self._log[after : after + limit]
 
@@ -147,7 +157,7 @@ class MemoryStore:
         return len(self._log)
 
 
-def _storable(data: dict[str, Any]) -> Any:
+def _storable(data: Any) -> Any:
     """A copy as the database would give it back. Raises Unstorable."""
     try:
         text = orjson.dumps(data)

@@ -15,6 +15,7 @@ from eventstore.events import (
     RecordedEvent,
     Selected,
     Selection,
+    Snapshot,
     Verdict,
     Wanted,
     event_id,
@@ -50,6 +51,13 @@ ORDER BY position DESC LIMIT $7
 """
 POSITION_AT = """
 SELECT position FROM es.events WHERE subject_id = $1 AND recorded_at <= $2 ORDER BY position DESC LIMIT 1
+"""
+READ_SNAPSHOT = "SELECT version, fold_version, state FROM es.snapshots WHERE stream = $1"
+KEEP_SNAPSHOT = """
+INSERT INTO es.snapshots AS kept (stream, version, fold_version, state) VALUES ($1, $2, $3, $4)
+ON CONFLICT (stream) DO UPDATE
+SET version = excluded.version, fold_version = excluded.fold_version, state = excluded.state
+WHERE kept.fold_version <> excluded.fold_version OR kept.version < excluded.version
 """
 FIND_EVENT = "SELECT position FROM es.events WHERE event_id = $1"
 HEAD = "SELECT coalesce(max(position), 0) FROM es.events"
@@ -94,6 +102,16 @@ class PostgresStore:
             if len(page) < wanted or len(events) == limit:
                 return events
             after = page[-1].version
+
+    async def read_snapshot(self, stream: str) -> Snapshot | None:
+        async with connection(self._pool) as acquired:
+            row = await acquired.fetchrow(READ_SNAPSHOT, stream)
+        return None if row is None else Snapshot(*row)
+
+    async def keep_snapshot(self, stream: str, snapshot: Snapshot) -> None:
+        values = stream, snapshot.version, snapshot.fold_version, snapshot.state
+        async with connection(self._pool) as acquired:
+            await acquired.execute(KEEP_SNAPSHOT, *values)
 
     async def read_log(self, after: int, limit: int) -> list[RecordedEvent]:
         return await self._read(READ_LOG, after, limit)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from eventstore.events import Append, RecordedEvent, Selected, Selection, Verdict, Wanted
+from eventstore.events import Append, RecordedEvent, Selected, Selection, Snapshot, Verdict, Wanted
 
 
 class StoreUnavailable(Exception):
@@ -31,6 +31,12 @@ class EventStore(Protocol):
 
         Raises StoreUnavailable.
         """
+
+    async def read_snapshot(self, stream: str) -> Snapshot | None:
+        """The one that was kept last, if any. Raises StoreUnavailable."""
+
+    async def keep_snapshot(self, stream: str, snapshot: Snapshot) -> None:
+        """In place of the last one, unless that is of the same fold and newer. Raises StoreUnavailable."""
 
     async def read_log(self, after: int, limit: int) -> list[RecordedEvent]:
         """At most `limit` events with a position above `after`, in order. Raises StoreUnavailable."""

@@ -26,6 +26,11 @@ def text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def millisecond_of_day(at: str) -> int:
+    """Of a time of the log with its fraction; what is finer is cut off."""
+    return int(at[11:13]) * 3_600_000 + int(at[14:16]) * 60_000 + int(at[17:19]) * 1000 + int(at[20:23])
+
+
 def parsed(at: str) -> datetime:
     """A time of the log or of the API."""
     return datetime.fromisoformat(at)

@@ -7,6 +7,7 @@ from functools import partial
 
 import orjson
 
+from benchmarks.product.built import Silent
 from benchmarks.product.deployment import migrated
 from benchmarks.product.history import write_history
 from benchmarks.product.seeding import seed
@@ -32,7 +33,7 @@ async def opened(servers: Servers, count: int, projection: str) -> AsyncIterator
 async def _rebuilt(core: Core, projection: str) -> float:
     """Events per second of the whole command, not of the folding alone."""
     started = time.perf_counter()
-    outcome = await Replay(core.pool, core.codec, core.leases, _Silent()).rebuild(projection)
+    outcome = await Replay(core.pool, core.codec, core.leases, Silent()).rebuild(projection)
     assert outcome.swapped
     return outcome.position / (time.perf_counter() - started)
 
@@ -46,14 +47,6 @@ async def _read(pool: Pool) -> float:
                 orjson.loads(row["data"])
             position = rows[-1]["position"]
     return position / (time.perf_counter() - started)
-
-
-class _Silent:
-    def begins(self, step: str) -> None:
-        """Nobody watches."""
-
-    def folded(self, position: int, head: int) -> None:
-        """Nobody watches."""
 
 
 def _row(projection: str) -> Row:

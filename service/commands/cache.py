@@ -1,7 +1,7 @@
 """Folded states by stream, the most recently used ones.
 
 An entry may be stale when another process writes. That is safe: an append names the version it was decided
-on, and a refusal that rests on a cached state is decided again on a freshly read one.
+on, and a refusal that rests on a cached state is decided again with what was appended since.
 """
 
 from collections import OrderedDict
@@ -24,6 +24,3 @@ class StateCache:
         self._entries.move_to_end(stream)
         if len(self._entries) > self._capacity:
             self._entries.popitem(last=False)
-
-    def drop(self, stream: str) -> None:
-        self._entries.pop(stream, None)

@@ -12,6 +12,7 @@ from eventstore.codec import Codec
 from eventstore.events import Append, Appended, Context
 from eventstore.store import EventStore
 from service.commands.cache import StateCache
+from service.commands.streams import Streams
 from service.commands.work import Decided, Work
 from service.domain.errors import Rejected
 
@@ -49,7 +50,7 @@ class CommandHandler:
     def __init__(self, store: EventStore, codec: Codec, cache: StateCache | None = None) -> None:
         self._store = store
         self._codec = codec
-        self._cache = cache or StateCache()
+        self._streams = Streams(store, codec, cache or StateCache())
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def run(self, origin: Origin, lock: str, use_case: UseCase[Result]) -> Done[Result]:
@@ -64,7 +65,7 @@ class CommandHandler:
 
     async def rehearse(self, use_case: UseCase[Result]) -> dict[str, Decided]:
         """What `use_case` would record if it was run now, by stream; nothing is. Raises as `run` does."""
-        work = Work(self._store, self._codec, self._cache, fresh=True)
+        work = Work(self._streams, self._codec, fresh=True)
         await use_case(work)
         return work.decided()
 
@@ -90,7 +91,7 @@ class CommandHandler:
         self, origin: Origin, use_case: UseCase[Result], *, fresh: bool
     ) -> Done[Result] | None:
         """None: decided on what was no longer so; start again."""
-        work = Work(self._store, self._codec, self._cache, fresh=fresh)
+        work = Work(self._streams, self._codec, fresh=fresh)
         try:
             result = await use_case(work)
         except Rejected:
@@ -103,10 +104,9 @@ class CommandHandler:
         writes = work.writes()
         verdict = await self._store.append(Append(writes, _context(origin, work)))
         if not isinstance(verdict, Appended):
-            work.forget()
             return None
         versions = work.versions()
-        work.remember(versions)
+        await work.remember(versions)
         changed = any(write.events for write in writes)
         return Done(result, verdict.last_position, versions, changed)
 

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from eventstore.codec import Codec
 from eventstore.events import NEW, StreamWrite
-from eventstore.store import EventStore
-from service.commands.cache import StateCache
+from service.commands.streams import Folded, Streams
 from service.domain.decider import Decider
 from service.domain.errors import VersionMismatch
 
@@ -22,6 +21,7 @@ Event = TypeVar("Event")
 class Loaded:
     """A stream as this command sees it: the version it had, the state with this command's events on top."""
 
+    decider: Decider[Any, Any, Any]
     version: int
     state: Any
     before: Any
@@ -43,10 +43,9 @@ class Work:
     A stream that was only read guards the append: if it has moved meanwhile, the command starts again.
     """
 
-    def __init__(self, store: EventStore, codec: Codec, cache: StateCache, *, fresh: bool) -> None:
-        self._store = store
+    def __init__(self, streams: Streams, codec: Codec, *, fresh: bool) -> None:
+        self._known = streams
         self._codec = codec
-        self._cache = cache
         self._fresh = fresh
         self._streams: dict[str, Loaded] = {}
         self.from_cache = False
@@ -71,7 +70,7 @@ class Work:
 
     def begin(self, decider: Decider[State, Command, Event], key: object) -> None:
         """A stream that this command starts: its id is new, so there is nothing to read."""
-        self._streams[decider.stream(key)] = Loaded(NEW, decider.initial, decider.initial)
+        self._streams[decider.stream(key)] = Loaded(decider, NEW, decider.initial, decider.initial)
 
     async def decide(
         self, decider: Decider[State, Command, Event], key: object, command: Command
@@ -104,24 +103,18 @@ class Work:
             for stream, loaded in self._streams.items()
         }
 
-    def remember(self, versions: dict[str, int]) -> None:
+    async def remember(self, versions: dict[str, int]) -> None:
         """After the append: what this command left behind is the newest state of its streams."""
         for stream, loaded in self._streams.items():
-            self._cache.put(stream, versions[stream], loaded.state)
-
-    def forget(self) -> None:
-        for stream in self._streams:
-            self._cache.drop(stream)
+            folded = Folded(versions[stream], loaded.state)
+            await self._known.remember(loaded.decider, stream, folded, since=loaded.version)
 
     def versions(self) -> dict[str, int]:
         return {stream: loaded.version + len(loaded.events) for stream, loaded in self._streams.items()}
 
     async def _read(self, decider: Decider[Any, Any, Any], stream: str) -> Loaded:
-        cached = None if self._fresh else self._cache.get(stream)
-        if cached is not None:
+        remembered = None if self._fresh else self._known.remembered(stream)
+        if remembered is not None:
             self.from_cache = True
-            version, state = cached
-            return Loaded(version, state, state)
-        recorded = await self._store.read_stream(stream)
-        state = decider.fold(self._codec.decode(event) for event in recorded)
-        return Loaded(len(recorded), state, state)
+        folded = remembered or await self._known.read(decider, stream)
+        return Loaded(decider, folded.version, folded.state, folded.state)

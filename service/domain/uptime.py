@@ -4,7 +4,8 @@ Times are counted in whole milliseconds, the resolution the product speaks in, a
 What lies before the component's start or after now is unknown: it counts for nothing, neither up nor down.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,6 +25,20 @@ class Change:
 
     at: datetime
     status: ComponentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Many changes in one, within one calendar day of the range: from `start` to `end` the time was `spent`,
+    in milliseconds, and from `end` on the component has `status`, until the next change."""
+
+    start: datetime
+    end: datetime
+    spent: Mapping[ComponentStatus, int]
+    status: ComponentStatus
+
+
+Course = Sequence[Change | Stretch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +93,23 @@ _Tally = dict[ComponentStatus, int]
 
 
 def uptime(
-    changes: Sequence[Change],
+    course: Course,
     window: tuple[datetime, datetime],
     zone: ZoneInfo,
     now: datetime,
     weights: Weights = DEFAULT_WEIGHTS,
 ) -> Uptime:
-    """`changes` come in order of time; the first is the component's start. All times carry their zone.
+    """`course` is in order of time; its first is the component's start. All times carry their zone.
 
-    Of several changes at one instant the last counts. The cost grows with the changes plus the days.
+    Of several changes at one instant the last counts. The cost grows with the course plus the days.
     """
     span = _Span(_milliseconds(window[0]), _milliseconds(window[1]))
     days = _days(window, zone, span)
-    tallies = _tally_by_day(_spells(changes, _milliseconds(now)), [day for _, day in days])
+    spans = [day for _, day in days]
+    tallies = _tally_by_day(_spells(course, _milliseconds(now)), spans)
+    _add_stretches(
+        tallies, spans, (each for each in course if isinstance(each, Stretch) and each.start < now)
+    )
     total = _sum(tallies)
     return Uptime(
         _seconds(total),
@@ -104,10 +123,22 @@ def _milliseconds(at: datetime) -> int:
     return (at - EPOCH) // MILLISECOND
 
 
-def _spells(changes: Sequence[Change], now: int) -> _Spells:
-    starts = [min(_milliseconds(change.at), now) for change in changes]
-    spans = [_Span(start, end) for start, end in pairwise([*starts, now])]
-    return [(span, change.status) for span, change in zip(spans, changes, strict=True)]
+def _spells(course: Course, now: int) -> _Spells:
+    """Between two of the course the status of the first goes on."""
+    begins = [_milliseconds(each.start if isinstance(each, Stretch) else each.at) for each in course[1:]]
+    ends = [_milliseconds(each.end if isinstance(each, Stretch) else each.at) for each in course]
+    spans = [_Span(min(start, now), min(end, now)) for start, end in zip(ends, [*begins, now], strict=False)]
+    return [(span, each.status) for span, each in zip(spans, course, strict=True)]
+
+
+def _add_stretches(tallies: Sequence[_Tally], days: Sequence[_Span], stretches: Iterable[Stretch]) -> None:
+    starts = [day.start for day in days]
+    for stretch in stretches:
+        at = _milliseconds(stretch.start)
+        place = bisect_right(starts, at) - 1
+        if place >= 0 and at < days[place].end:
+            for status, milliseconds in stretch.spent.items():
+                tallies[place][status] += milliseconds
 
 
 def _days(window: tuple[datetime, datetime], zone: ZoneInfo, span: _Span) -> list[tuple[date, _Span]]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from eventstore.events import RecordedEvent
 from service.domain.timeline import Overlay, Statement, intervals, timeline
 from service.domain.values import ComponentStatus
-from service.readmodels.statistics import Present, overlays_of, present_of, statement_of
+from service.readmodels.statistics import Present, overlays_of, present_of, statements_of
 from workers.projections.folding import Documents, fold
 from workers.projections.holds import HOLDS
 from workers.projections.statistics import STATISTICS
@@ -34,9 +34,10 @@ class Words:
 
     def statements(self) -> list[Statement]:
         """In order of time, with what was said later of the past laid over them."""
-        days = sorted(key for key, document in self.said.items() if "/" in key and document is not None)
-        entries = [entry for key in days for entry in (self.said[key] or {})["changes"]]
-        return timeline([statement_of(entry) for entry in entries], self._overlays())
+        parts = [
+            document for document in self.said.values() if document is not None and "changes" in document
+        ]
+        return timeline(statements_of(parts), self._overlays())
 
     def held_at(self, moment: datetime) -> tuple[ComponentStatus, datetime] | None:
         """The status that held, and since when. None: nothing is known of that time."""

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from math import floor
 from zoneinfo import ZoneInfo
 
-from service.domain.uptime import DEFAULT_WEIGHTS, Change, Day, Weights, uptime
+from service.domain.uptime import DEFAULT_WEIGHTS, Course, Day, Weights, uptime
 from service.domain.values import ComponentStatus
 
 DAYS = 90
@@ -41,11 +41,9 @@ class Bars:
     strokes: Sequence[Stroke]
 
 
-def draw(
-    changes: Sequence[Change], zone: ZoneInfo, now: datetime, weights: Weights = DEFAULT_WEIGHTS
-) -> Bars:
+def draw(course: Course, zone: ZoneInfo, now: datetime, weights: Weights = DEFAULT_WEIGHTS) -> Bars:
     """The range and the percentage are those of the API's statistics; its first part of a day has no bar."""
-    figures = uptime(changes, (now - WINDOW, now), zone, now, weights)
+    figures = uptime(course, (now - WINDOW, now), zone, now, weights)
     percentage = _percent(figures.uptime_percentage)
     days = figures.days[-DAYS:]
     trouble = [_trouble(day) for day in days if not _is_calm(day)]

@@ -14,7 +14,7 @@ import structlog
 
 from eventstore.store import StoreUnavailable
 from service.clock import Clock
-from service.domain.uptime import DEFAULT_WEIGHTS, Change, Weights
+from service.domain.uptime import DEFAULT_WEIGHTS, Course, Weights
 from service.public.bars import WINDOW, Bars, draw
 from service.public.markup import page_html
 from service.readmodels.rendering import PageView
@@ -32,9 +32,9 @@ log = structlog.get_logger()
 class History(Protocol):
     """As service.readmodels.statistics has it."""
 
-    async def changes_of(
-        self, component_ids: Sequence[UUID], start: datetime, end: datetime
-    ) -> Mapping[UUID, Sequence[Change]]: ...
+    async def courses_of(
+        self, components: Sequence[UUID], window: tuple[datetime, datetime], zone: ZoneInfo, now: datetime
+    ) -> Mapping[UUID, Course]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +117,17 @@ class Copies:
 
     async def _figures(self, view: PageView, now: datetime) -> Figures:
         ids = [UUID(component_id) for component_id in view.document["components"]]
-        changes = await self._history.changes_of(ids, now - WINDOW, now)
         zone = ZoneInfo(view.statuspage["time_zone"])
-        return Figures(now, await asyncio.to_thread(_bars, changes, zone, now, self._weights))
+        courses = await self._history.courses_of(ids, (now - WINDOW, now), zone, now)
+        return Figures(now, await asyncio.to_thread(_bars, courses, zone, now, self._weights))
 
     def _last_figures(self, view: PageView) -> Figures:
         kept = self._kept.get(view.page_id)
         return kept.figures if kept else Figures(None, {})
 
 
-def _bars(
-    changes: Mapping[UUID, Sequence[Change]], zone: ZoneInfo, now: datetime, weights: Weights
-) -> dict[str, Bars]:
-    return {str(component_id): draw(each, zone, now, weights) for component_id, each in changes.items()}
+def _bars(courses: Mapping[UUID, Course], zone: ZoneInfo, now: datetime, weights: Weights) -> dict[str, Bars]:
+    return {str(component_id): draw(each, zone, now, weights) for component_id, each in courses.items()}
 
 
 def _age(figures: Figures, now: datetime) -> str | None:

@@ -19,6 +19,7 @@ from eventstore.events import (
     RecordedEvent,
     Selected,
     Selection,
+    Snapshot,
     StreamWrite,
     Wanted,
 )
@@ -328,3 +329,18 @@ class StoreContract:
         verdicts = await asyncio.gather(*(store.append(an_append(stream, NEW)) for _ in range(20)))
         assert sum(isinstance(verdict, Conflict) for verdict in verdicts) == 19
         assert len(await store.read_stream(stream)) == 1
+
+    async def test_the_newest_snapshot_of_a_fold_is_kept(self, store: Store) -> None:
+        stream, another = a_stream(), a_stream()
+        assert await store.read_snapshot(stream) is None
+        first, second = Snapshot(3, 1, {"a": [1, None]}), Snapshot(7, 1, {"a": []})
+        for snapshot in (first, second, first):
+            await store.keep_snapshot(stream, snapshot)
+        assert await store.read_snapshot(stream) == second
+        assert await store.read_snapshot(another) is None
+
+    async def test_a_snapshot_of_another_fold_takes_the_place_of_a_newer_one(self, store: Store) -> None:
+        stream, snapshot = a_stream(), Snapshot(3, 2, "small")
+        await store.keep_snapshot(stream, Snapshot(7, 1, "large"))
+        await store.keep_snapshot(stream, snapshot)
+        assert await store.read_snapshot(stream) == snapshot

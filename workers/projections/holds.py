@@ -67,5 +67,5 @@ HOLDS = Projection(
         "until": "timestamptz",
     },
     row=_row,
-    indexes=("component_id, since",),
+    indexes=("component_id, until",),
 )

@@ -1,9 +1,12 @@
-"""What statistics need of a component: its present status, and every change of it by UTC day.
+"""What statistics need of a component: its present status, every change of it, and how its days were spent.
 
-Keys: the component's id (its present), and `<id>/<yyyy-mm-dd>` (the changes of one day, in order of time:
-[at, position, status, reason, corrected, incident id, lent], where `lent` is what other incidents made of a
-release). An event touches one day, a retraction the days on which the incident spoke, so that their cost does
-not grow with the length of the history.
+Keys: the component's id (its present); `<id>@<yyyy-mm-dd>` (the marks of a UTC day, see service.domain.marks;
+None once something was said out of order, so that the changes themselves have to be asked); and
+`<id>/<yyyy-mm-dd>/<part>` (changes of that day, in order of time: [at, position, status, reason, corrected,
+incident id, lent], where `lent` is what other incidents made of a release).
+
+A part has at most so many changes, and a day's course so many marks, that the cost of an event does not grow
+with the length or the density of the history.
 """
 
 from bisect import insort
@@ -13,32 +16,53 @@ from typing import Any
 from uuid import UUID
 
 from eventstore.events import RecordedEvent
+from service.domain.marks import NUMBERS, note, packed
 from service.domain.values import SEVERITY
-from service.timestamps import sortable
+from service.timestamps import millisecond_of_day, parsed, sortable
 from workers.projections.projection import Document, Projection
+
+PART = 64
+"""Reports in a row that one part may hold."""
 
 
 def _component_key(event: RecordedEvent) -> Sequence[str]:
     return (event.data["component_id"],)
 
 
-def _component_and_day(event: RecordedEvent) -> Sequence[str]:
-    component_id = event.data["component_id"]
-    return component_id, f"{component_id}/{event.data['at'][:10]}"
+def _reported(event: RecordedEvent) -> Sequence[str]:
+    """Reports share a part with their neighbours in the stream."""
+    component_id, day = event.data["component_id"], event.data["at"][:10]
+    return component_id, f"{component_id}@{day}", f"{component_id}/{day}/{event.version // PART}"
 
 
-def _component_and_days(event: RecordedEvent) -> Sequence[str]:
-    component_id = event.data["component_id"]
-    days = dict.fromkeys(at[:10] for at in event.data["times"])
-    return component_id, *(f"{component_id}/{day}" for day in days)
+def _spoken(event: RecordedEvent) -> Sequence[str]:
+    """Words that can be taken back are found by the minute in which they were said."""
+    component_id, at = event.data["component_id"], event.data["at"]
+    return component_id, f"{component_id}@{at[:10]}", _minute(component_id, at)
 
 
-def _is_day(key: str) -> bool:
+def _unspoken(event: RecordedEvent) -> Sequence[str]:
+    component_id, times = event.data["component_id"], event.data["times"]
+    days = dict.fromkeys(f"{component_id}@{at[:10]}" for at in times)
+    return component_id, *days, *dict.fromkeys(_minute(component_id, at) for at in times)
+
+
+def _minute(component_id: str, at: str) -> str:
+    return f"{component_id}/{at[:10]}/{at[11:16]}"
+
+
+def _is_part(key: str) -> bool:
     return "/" in key
 
 
+def _is_course(key: str) -> bool:
+    return "@" in key
+
+
 def _added(key: str, document: Document | None, event: RecordedEvent) -> Document:
-    if _is_day(key):
+    if _is_course(key):
+        return _with_mark(document, event)
+    if _is_part(key):
         return _with_change(document, event)
     data = event.data
     return {
@@ -51,7 +75,9 @@ def _added(key: str, document: Document | None, event: RecordedEvent) -> Documen
 
 
 def _changed(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
-    if _is_day(key):
+    if _is_course(key):
+        return _with_mark(document, event)
+    if _is_part(key):
         return _with_change(document, event)
     if document is not None:
         document |= {"status": event.data["status"], "status_since": sortable(event.data["at"])}
@@ -60,7 +86,9 @@ def _changed(key: str, document: Document | None, event: RecordedEvent) -> Docum
 
 def _said(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
     """An incident or a window said something; the status it has already it keeps."""
-    if _is_day(key):
+    if _is_course(key):
+        return _with_mark(document, event)
+    if _is_part(key):
         return _with_change(document, event)
     if document is not None:
         status, since = event.data["status"], sortable(event.data.get("since") or event.data["at"])
@@ -77,7 +105,9 @@ def _window(key: str, document: Document | None, event: RecordedEvent) -> Docume
 def _hold_retracted(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
     if document is None:
         return None
-    if not _is_day(key):
+    if _is_course(key):
+        return {"last": document["last"], "marks": None}
+    if not _is_part(key):
         return document | {"status": event.data["status"], "status_since": sortable(event.data["since"])}
     incident_id = event.data["incident_id"]
     left = [_without(change, incident_id) for change in document["changes"] if change[5] != incident_id]
@@ -95,7 +125,9 @@ def _without(change: list[Any], incident_id: str) -> list[Any]:
 
 
 def _corrected(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
-    if _is_day(key):
+    if _is_course(key):
+        return _with_mark(document, event)
+    if _is_part(key):
         return _with_change(document, event, corrected=True)
     if document is not None:
         document["started_at"] = min(document["started_at"], sortable(event.data["at"]))
@@ -125,6 +157,16 @@ def _with_change(document: Document | None, event: RecordedEvent, *, corrected: 
     return {"changes": changes}
 
 
+def _with_mark(document: Document | None, event: RecordedEvent) -> Document:
+    at = sortable(event.data["at"])
+    known: Document = document or {"last": at, "marks": []}
+    marks = known["marks"]
+    if marks is None or at < known["last"]:
+        return {"last": known["last"], "marks": None}
+    note(marks, millisecond_of_day(at), NUMBERS[event.data["status"]])
+    return {"last": at, "marks": marks}
+
+
 FOLDS = {
     "ComponentAdded": _added,
     "ComponentStatusChanged": _changed,
@@ -137,23 +179,41 @@ FOLDS = {
     "ComponentRemoved": _removed,
 }
 KEYS = {
-    **dict.fromkeys(FOLDS, _component_and_day),
+    **dict.fromkeys(FOLDS, _spoken),
+    **dict.fromkeys(("ComponentAdded", "ComponentStatusChanged", "ComponentStatusCorrected"), _reported),
     "ComponentRemoved": _component_key,
-    "ComponentHoldRetracted": _component_and_days,
+    "ComponentHoldRetracted": _unspoken,
 }
 
 
-def _row(key: str, _: Document) -> Sequence[Any]:
-    component_id, _slash, day = key.partition("/")
-    return UUID(component_id), date.fromisoformat(day) if day else None
+def _row(key: str, document: Document) -> Sequence[Any]:
+    component_id = UUID(key[:36])
+    if _is_course(key):
+        marks = document["marks"]
+        return component_id, None, None, None, _day(key), None if marks is None else packed(marks)
+    if _is_part(key):
+        changes = document["changes"]
+        return component_id, _day(key), parsed(changes[0][0]), parsed(changes[-1][0]), None, None
+    return component_id, *[None] * 5
+
+
+def _day(key: str) -> date:
+    return date.fromisoformat(key[37:47])
 
 
 STATISTICS = Projection(
     name="statistics",
-    fold_version=2,
+    fold_version=3,
     keys=KEYS,
     folds=FOLDS,
-    columns={"component_id": "uuid", "day": "date"},
+    columns={
+        "component_id": "uuid",
+        "day": "date",
+        "first_at": "timestamptz",
+        "last_at": "timestamptz",
+        "course_of": "date",
+        "course": "bytea",
+    },
     row=_row,
-    indexes=("component_id, day",),
+    indexes=("component_id, day", "component_id, course_of"),
 )

@@ -38,9 +38,11 @@ from service.domain.component.events import (
 )
 from service.domain.component.rules import decide
 from service.domain.component.state import Component, State, evolve, existing
-from service.domain.decider import Decider
+from service.domain.decider import Decider, Kept
 
-COMPONENT: Decider[State, Command, Event] = Decider("component", None, decide, evolve)
+COMPONENT: Decider[State, Command, Event] = Decider(
+    "component", None, decide, evolve, Kept(Component, fold_version=1)
+)
 
 __all__ = [
     "COMPONENT",

@@ -30,8 +30,9 @@ from service.domain.values import SEVERITY, ComponentStatus
 Key = TypeVar("Key")
 Kept = TypeVar("Kept")
 Times = Mapping[UUID, tuple[datetime, ...]]
-Source = UUID | None
-"""Whose word: an incident's or a window's id; None for the reports."""
+Source = UUID
+"""Whose word: an incident's or a window's id, or REPORTS."""
+REPORTS: Source = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """`holds`: what open incidents say. `times`: when each incident's word made a difference."""
+    """`last`: who spoke last. `holds`: what open incidents say. `times`: when incidents spoke."""
 
     component_id: UUID
     page_id: UUID
     organisation_id: UUID
     details: Details
     words: Mapping[Source, Word]
+    last: Source
     known_since: datetime
     holds: Mapping[UUID, ComponentStatus] = field(default_factory=dict)
     windows: frozenset[UUID] = frozenset()
@@ -67,7 +69,7 @@ class Component:
 
     @property
     def last_word(self) -> Word:
-        return max(self.words.values(), key=lambda word: word.order)
+        return self.words[self.last]
 
     @property
     def status(self) -> ComponentStatus:
@@ -99,7 +101,14 @@ class Component:
         self, source: Source, at: datetime, status: ComponentStatus | None, since: datetime | None = None
     ) -> "Component":
         word = Word(self.last_word.order + 1, at, status, since or at)
-        return replace(self, words={**self.words, source: word})
+        return replace(self, words={**self.words, source: word}, last=source)
+
+    def unsaid(self, source: Source) -> "Component":
+        """Without its word; the latest of the others' is uncovered."""
+        words = _left_out(self.words, source)
+        if source != self.last:
+            return replace(self, words=words)
+        return replace(self, words=words, last=max(words, key=lambda each: words[each].order))
 
     def overtaken_at(self, incident_id: UUID, moment: datetime) -> datetime | None:
         """When, after that moment, another source spoke next. That it was added counts for nothing."""
@@ -112,14 +121,13 @@ class Component:
         """A release of a time about which others have said something later changes nothing now."""
         free = replace(self, holds=_left_out(self.holds, incident_id))
         if self.overtaken_at(incident_id, since) is not None:
-            return replace(free, words=_left_out(self.words, incident_id))
+            return free.unsaid(incident_id)
         return free.saying(incident_id, at, status, since)
 
     def without(self, incident_id: UUID) -> "Component":
         """As if the incident had said nothing."""
         return replace(
-            self,
-            words=_left_out(self.words, incident_id),
+            self.unsaid(incident_id),
             holds=_left_out(self.holds, incident_id),
             times=_left_out(self.times, incident_id),
         )
@@ -142,7 +150,7 @@ def evolve(state: State, event: Event) -> State:
         case ComponentDetailsChanged():
             return _changed(existing(state), event)
         case ComponentStatusChanged():
-            return existing(state).saying(None, event.at, event.status)
+            return existing(state).saying(REPORTS, event.at, event.status)
         case ComponentStatusCorrected():
             return _corrected(existing(state), event)
         case ComponentAlertFired() | ComponentAlertResolved():
@@ -164,8 +172,15 @@ def evolve(state: State, event: Event) -> State:
 
 
 def _added(event: ComponentAdded) -> Component:
-    words: dict[Source, Word] = {None: Word(0, event.at, event.status, event.at)}
-    return Component(event.component_id, event.page_id, event.organisation_id, event.details, words, event.at)
+    return Component(
+        event.component_id,
+        event.page_id,
+        event.organisation_id,
+        event.details,
+        words={REPORTS: Word(0, event.at, event.status, event.at)},
+        last=REPORTS,
+        known_since=event.at,
+    )
 
 
 def _changed(state: Component, event: ComponentDetailsChanged) -> Component:

@@ -45,8 +45,7 @@ class HistoryQueries:
             days = await self._history.days_before(component_id, end or LATEST, count + 1)
             complete = len(days) <= count
             start = days[-1] if days else LATEST
-            held = await self._history.statements_of([component_id], start, end or LATEST)
-            found = intervals(held.get(component_id, []), end)
+            found = intervals(await self._history.statements(component_id, start, end or LATEST), end)
             known = found if complete else found[:-1]  # the oldest may have begun before what was read
             if complete or len(known) >= limit:
                 return known, complete

@@ -60,9 +60,9 @@ class StatisticsQueries:
         if page is None:
             raise NotFound("There is no such component.")
         zone = ZoneInfo(page.statuspage["time_zone"])
-        changes = await self._history.changes(present.component_id, *window)
+        course = await self._history.course(present.component_id, window, zone, now)
         holdings = await self._incidents.between(present.component_id, *window)
-        figures = uptime(changes, window, zone, now, self._weights)
+        figures = uptime(course, window, zone, now, self._weights)
         return Reply(
             200, {"statistics": statistics_answer(Asked(present, window, zone, now), figures, holdings)}
         )

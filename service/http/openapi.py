@@ -111,7 +111,7 @@ def _parameter(name: str, schema: Mapping[str, Any], *, required: bool) -> dict[
 def _headers(endpoint: Endpoint) -> list[dict[str, str]]:
     names = {
         "GET": ("IfNoneMatch", "MinPosition", "Prefer"),
-        "POST": ("IdempotencyKey", "Prefer"),
+        "POST": () if endpoint.safe else ("IdempotencyKey", "Prefer"),
     }.get(endpoint.method, ("IfMatch", "Prefer"))
     return [{"$ref": f"#/components/parameters/{name}"} for name in (*names, "RequestId")]
 

@@ -141,6 +141,6 @@ COMPONENTS: dict[str, Any] = {
 
 def answer_headers(endpoint: Endpoint) -> dict[str, Any]:
     names = ["ETag", "Statuspages-Position", "X-Request-Id"]
-    names += [] if endpoint.method == "GET" else ["Preference-Applied"]
-    names += ["Idempotent-Replayed"] if endpoint.method == "POST" else []
+    names += [] if endpoint.method == "GET" or endpoint.safe else ["Preference-Applied"]
+    names += ["Idempotent-Replayed"] if endpoint.method == "POST" and not endpoint.safe else []
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

@@ -56,7 +56,8 @@ def _writing(endpoint: Endpoint, kernel: Kernel) -> Handler:
             raw = await read_body(request, kernel.body_timeout)
             call.body = parse_body(endpoint.body, raw)
         call.if_match = if_match(request.headers.get(hdrs.IF_MATCH))
-        call.idempotency_key = idempotency_key(request)
+        key = idempotency_key(request)
+        call.idempotency_key = None if endpoint.safe else key
         call.command_id, call.wait = uuid4(), preferred_wait(request)
         return await write_response(kernel.freshness, call, await once(kernel, endpoint, call, raw))
 

@@ -17,9 +17,10 @@ class Endpoint:
     """One call of the API: what it takes, what it answers, who may make it.
 
     `scope` None: anybody. `ids`: the path parameters that must be lower-case UUIDs; the others are in
-    `call.path` as they came. `answers`: the success answers by status; what can go wrong follows from the
-    rest, `problems` names what does not. The handler's docstring is the description. `media_type`: of an
-    answer that is no JSON; it has no model.
+    `call.path` as they came. `safe`: a POST that changes nothing; its answer is kept for no repetition.
+    `answers`: the success answers by status; what can go wrong follows from the rest, `problems` names what
+    does not. The handler's docstring is the description. `media_type`: of an answer that is no JSON; it has
+    no model.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Endpoint:
     ids: tuple[str, ...] = ("id",)
     problems: tuple[int, ...] = ()
     media_type: str = JSON
+    safe: bool = False
 
     @property
     def side(self) -> Side:

@@ -14,15 +14,14 @@ COUNT = f"""
 WITH audience AS MATERIALIZED (
     SELECT key, document->>'channel_type' AS channel, created_at FROM rm.subscriptions
     WHERE page_id = $1 AND status = 'verified' AND {WANT_IT}
-), sample AS (
-    SELECT a.created_at, a.key, c.address
-    FROM audience a JOIN vault.contacts c ON c.subscription_id = a.key::uuid
-    ORDER BY a.created_at, a.key LIMIT $4
+), oldest AS (
+    SELECT key, created_at FROM audience ORDER BY created_at, key LIMIT $4
 )
 SELECT
     (SELECT jsonb_object_agg(channel, count)
      FROM (SELECT channel, count(*) AS count FROM audience GROUP BY channel) AS counted) AS by_channel,
-    (SELECT array_agg(address ORDER BY created_at, key) FROM sample) AS sample
+    (SELECT array_agg(c.address ORDER BY o.created_at, o.key)
+     FROM oldest o JOIN vault.contacts c ON c.subscription_id = o.key::uuid) AS sample
 """
 
 

@@ -93,6 +93,7 @@ class IncidentPreviews:
                 body=schemas.NewIncident,
                 answers={200: PreviewAnswer},
                 problems=(404,),
+                safe=True,
             ),
             Endpoint(
                 method="POST",
@@ -104,5 +105,6 @@ class IncidentPreviews:
                 body=schemas.UpdateIncident,
                 answers={200: PreviewAnswer},
                 problems=(404, 409),
+                safe=True,
             ),
         ]

@@ -86,6 +86,9 @@ async def test_it_changes_nothing(post: Mailing, owner: Client) -> None:
     before = await everything(post)
     assert (await preview(owner, page, "partial_outage", "partial_outage")).status == 200
     assert (await preview_update(owner, incident, "resolved")).status == 200
+    body = {"status": "resolved", "body": "It works."}
+    path = f"/v1/incident/{incident['id']}/preview"
+    assert (await owner.post(path, body, Idempotency_Key=str(uuid4()))).status == 200
     assert (await preview(owner, page, started_at=ago(hours=-1))).status == 422
     assert await everything(post) == before
     assert await statuses(owner, page) == ["major_outage", "operational"]

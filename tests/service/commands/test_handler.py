@@ -141,6 +141,25 @@ async def test_a_version_that_has_passed_is_refused() -> None:
     assert refused.value.actual == 1
 
 
+async def test_a_rehearsal_says_what_would_be_recorded_and_records_nothing() -> None:
+    store, page_id = MemoryStore(), uuid4()
+    here, elsewhere = handler(store), handler(store)
+    await here.run(origin(), STREAM, claim(page_id))
+    await elsewhere.run(origin(), STREAM, release(page_id))
+    decided = (await here.rehearse(claim(page_id)))[STREAM]
+    assert (decided.before.holder, decided.after.holder) == (None, page_id)
+    assert [type(event).__name__ for event in decided.events] == ["NameClaimed"]
+    assert await store.head() == 2
+    assert (await here.run(origin(), STREAM, claim(page_id))).changed
+
+
+async def test_a_rehearsal_is_refused_as_the_command_is() -> None:
+    commands = handler(MemoryStore())
+    await commands.run(origin(), STREAM, claim(uuid4()))
+    with pytest.raises(NameTaken):
+        await commands.rehearse(claim(uuid4()))
+
+
 class NeverAgrees(MemoryStore):
     """Somebody else is always faster."""
 

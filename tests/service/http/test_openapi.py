@@ -45,6 +45,12 @@ def test_a_write_names_scope_body_answers_and_what_can_go_wrong(document: dict[s
     assert names == ["IdempotencyKey", "Prefer", "RequestId"]
 
 
+def test_a_post_that_changes_nothing_takes_no_key(document: dict[str, Any]) -> None:
+    estimate = operation(document, "/v1/estimate", "post")
+    assert [each["$ref"].rpartition("/")[2] for each in estimate["parameters"]] == ["RequestId"]
+    assert set(estimate["responses"]["200"]["headers"]) == {"ETag", "Statuspages-Position", "X-Request-Id"}
+
+
 def test_a_read_names_its_parameters(document: dict[str, Any]) -> None:
     parameters = operation(document, "/v1/counters", "get")["parameters"]
     described = {parameter["name"]: parameter for parameter in parameters if "name" in parameter}

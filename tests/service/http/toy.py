@@ -130,6 +130,11 @@ class Counters:
         location = {"Location": f"/v1/counter/{counter_id}"}
         return Reply(201, self._shown(counter_id), "v1", self.position, location)
 
+    async def estimate(self, call: Call) -> Reply:
+        """What making a counter would come to. It makes none."""
+        self.calls += 1
+        return Reply(200, {"message": f"{call.body.name} no. {self.calls}"})
+
     async def get(self, call: Call) -> Reply:
         """One counter."""
         stored = self._own(call)
@@ -178,6 +183,7 @@ class Counters:
         one, message = {200: CounterAnswer}, {200: MessageAnswer}
         return [
             _row("POST", "/v1/counter", self.posted, "c:write", {201: CounterAnswer}, body=NewCounter),
+            _row("POST", "/v1/estimate", self.estimate, "c:write", message, body=NewCounter, safe=True),
             _row("GET", "/v1/counters", self.overview, "c:read", {200: CountersAnswer}, query=Page),
             _row("GET", "/v1/counter/{id}", self.get, "c:read", one),
             _row("PUT", "/v1/counter/{id}", self.set, "c:write", one, body=SetCounter),

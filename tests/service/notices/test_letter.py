@@ -157,3 +157,23 @@ def test_no_text_of_theirs_makes_an_element(text: str) -> None:
     found = letter_of(notice_of(hostile, letterhead, names))
     assert found.html.count("<") == harmless.html.count("<")
     assert text in found.text
+
+
+def test_the_names_of_kinds_are_frozen() -> None:
+    """One may be added; one that was sent can never be taken away."""
+    assert [kind.removeprefix("incident.") for kind in Kind if kind.startswith("incident.")] == [
+        "opened",
+        "updated",
+        "resolved",
+        "retracted",
+    ]
+    assert [kind.removeprefix("maintenance.") for kind in Kind if kind.startswith("maintenance.")] == [
+        "scheduled",
+        "moved",
+        "reminded",
+        "started",
+        "verifying",
+        "updated",
+        "completed",
+        "cancelled",
+    ]

@@ -9,7 +9,7 @@ from eventstore.codec import Codec
 from eventstore.events import ANY, Append, Appended, Context, NewEvent, StreamWrite
 from eventstore.postgres import PostgresStore
 from service.codec import build_codec
-from service.domain import component, organisation, statuspage
+from service.domain import component, incident_template, organisation, statuspage
 from service.domain.component import Details
 from service.domain.layout import Layout
 from service.domain.statuspage import Settings
@@ -32,7 +32,11 @@ class Story:
     async def begins(self, pages: int = 3, components: int = 2) -> None:
         created = organisation.OrganisationCreated(self.organisation_id, "Acme", START)
         issued = organisation.TokenIssued(self.organisation_id, uuid4(), (Scope.ADMIN,), None, START)
+        template = incident_template.IncidentTemplateCreated(
+            self.organisation_id, uuid4(), "Slow", "In {{region}}.", {}, ("region",), START
+        )
         await self.happens([(f"organisation-{self.organisation_id}", [created, issued])])
+        await self.happens([(f"incident_templates-{self.organisation_id}", [template])])
         for number in range(pages):
             await self.happens(self._page(number, components))
 

@@ -39,6 +39,15 @@ async def post(service: Service, key: str, body: dict[str, Any] = BODY, **more: 
         return response.status, await response.json(content_type=None), response.headers
 
 
+async def test_the_answer_of_a_post_that_changes_nothing_is_kept_nowhere(service: Service) -> None:
+    key = str(uuid4())
+    answers = [await post(service, key, path="/v1/estimate") for _ in range(2)]
+    assert [answer[1]["message"] for answer in answers] == ["Visits no. 1", "Visits no. 2"]
+    assert "Idempotent-Replayed" not in answers[1][2]
+    assert (await post(service, key))[0] == 201
+    assert (await post(service, "", path="/v1/estimate"))[0] == 400
+
+
 async def test_the_same_key_and_body_do_nothing_twice(service: Service) -> None:
     key = str(uuid4())
     first, again = await post(service, key), await post(service, key)

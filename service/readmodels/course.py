@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
-from service.domain.marks import NUMBERS, ORDER, QUARTER, Marks, note
+from service.domain.marks import NUMBERS, ORDER, QUARTER, SIZE, Marks, moved, note
 from service.domain.timeline import Overlay, Statement, timeline
 from service.domain.uptime import Change, Stretch
 
@@ -34,8 +34,8 @@ def cuts_of(window: tuple[datetime, datetime], zone: ZoneInfo, now: datetime) ->
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """`marks` by UTC day, in order: of all days of the range on which something was said, and the last one
-    before. None: they do not tell."""
+    """`marks` by UTC day, in order: of all days of the range on which something was said, and those before
+    from the last one on that tells. None: they do not tell."""
 
     marks: Mapping[date, Marks | None]
     overlays: Sequence[Overlay]
@@ -109,13 +109,12 @@ def _by(day: date, marks: Marks, cut: int, words: Sequence[Statement]) -> list[i
     if not marks.blurred(cut):
         return marks.by(cut) or []
     known = marks.by(cut - cut % QUARTER)
-    walked = [] if known is None else [known]
+    walked = [] if known is None else [[*known, known[0]]]
     begins, ends = _moment(day, cut - cut % QUARTER), _moment(day, cut)
     said = [each for each in words if begins <= each.at < ends]
     for each in said:
         note(walked, (each.at - _midnight(day)) // MILLISECOND, NUMBERS[each.status])
-    note(walked, cut, walked[-1][1])
-    return walked[-1]
+    return moved(walked[-1], cut)[:SIZE]
 
 
 def _end(entry: Change | Stretch) -> datetime:

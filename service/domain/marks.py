@@ -12,14 +12,8 @@ from sys import byteorder
 
 from service.domain.values import ComponentStatus
 
-ORDER = (
-    ComponentStatus.OPERATIONAL,
-    ComponentStatus.UNDER_MAINTENANCE,
-    ComponentStatus.DEGRADED_PERFORMANCE,
-    ComponentStatus.PARTIAL_OUTAGE,
-    ComponentStatus.MAJOR_OUTAGE,
-)
-"""Statuses are stored by their places here, which never change."""
+ORDER = tuple(ComponentStatus)
+"""Statuses are stored by their places here: who adds one builds the read models anew."""
 NUMBERS = {status.value: number for number, status in enumerate(ORDER)}
 QUARTER = 15 * 60 * 1000
 Mark = Sequence[int]
@@ -50,7 +44,10 @@ def note_late(marks: list[list[int]], at: int, number: int) -> bool:
         return False
     if place < len(marks):
         _take_over(marks[place:], marks[place - 1] if place else None, number, marks[place][FIRST] - at)
-    _put(marks, place, at, number)
+    if place < len(marks) and marks[place][0] // QUARTER == at // QUARTER:
+        marks[place][FIRST] = at
+    else:
+        _put(marks, place, at, number)
     return True
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from service.domain.marks import NUMBERS, ORDER, QUARTER, SIZE, Marks, moved, note
 from service.domain.timeline import Overlay, Statement, timeline
-from service.domain.uptime import Change, Stretch
+from service.domain.uptime import EPOCH, Change, Stretch
 
 DAY = timedelta(days=1)
 MILLISECOND = timedelta(milliseconds=1)
@@ -96,12 +96,10 @@ def _stretches(
         yield Change(_moment(day, first), ORDER[last[1]])
         return
     between = [_by(day, marks, cut, words) for cut in cuts if first < cut < last[0]]
-    start = [first, 0, *[0] * len(ORDER)]
+    start, midnight = [first, 0, *[0] * len(ORDER)], (_midnight(day) - EPOCH) // MILLISECOND
     for one, other in pairwise([start, *between, last]):
-        spent = {
-            status: after - before for status, before, after in zip(ORDER, one[2:], other[2:], strict=True)
-        }
-        yield Stretch(_moment(day, one[0]), _moment(day, other[0]), spent, ORDER[other[1]])
+        spent = [after - before for before, after in zip(one[2:], other[2:], strict=True)]
+        yield Stretch(midnight + one[0], midnight + other[0], spent, ORDER[other[1]])
 
 
 def _by(day: date, marks: Marks, cut: int, words: Sequence[Statement]) -> list[int]:
@@ -118,7 +116,7 @@ def _by(day: date, marks: Marks, cut: int, words: Sequence[Statement]) -> list[i
 
 
 def _end(entry: Change | Stretch) -> datetime:
-    return entry.end if isinstance(entry, Stretch) else entry.at
+    return EPOCH + entry.end * MILLISECOND if isinstance(entry, Stretch) else entry.at
 
 
 def _midnight(day: date) -> datetime:

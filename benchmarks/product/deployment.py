@@ -25,7 +25,7 @@ from workers.projections.registry import PROJECTIONS
 SECRET_KEY = "a-key-for-benchmarks-that-is-long-enough-01234"
 START_SECONDS = 30.0
 CATCH_UP_SECONDS = 120.0
-Past = Callable[[Core, Seed], Awaitable[None]]
+Past = Callable[[Core], Awaitable[Seed]]
 AT_HEAD = "SELECT min(position) = (SELECT max(position) FROM es.events) FROM es.checkpoints"
 
 
@@ -59,13 +59,11 @@ async def deployed(
 ) -> AsyncIterator[Product]:
     """Ready: every page is readable. Without RabbitMQ the workers follow the log itself.
 
-    `past` writes what happened before the processes start.
+    `past` makes the pages instead, and what happened to them before the processes start.
     """
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(migrated(servers))
-        seeded = await seed(core)
-        if past is not None:
-            await past(core, seeded)
+        seeded = await (seed(core) if past is None else past(core))
         [port], prefix = free_ports(1), f"bench-{uuid4().hex[:12]}"
         settings = {
             "DATABASE_URL": core.dsn,

@@ -8,6 +8,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from itertools import cycle
 from statistics import median
@@ -16,11 +18,14 @@ from benchmarks.load.exchange import Exchange, exchange_with
 from benchmarks.load.http import request
 from benchmarks.product.built import build_read_models
 from benchmarks.product.deployment import Product, deployed
+from benchmarks.product.history import DAYS
 from benchmarks.product.long_log import write_rounds
-from benchmarks.product.seeding import Seed
+from benchmarks.product.seeding import Seed, seed
 from benchmarks.row import Pair, Row, Servers, Target
 from benchmarks.rows.put_status import STATUSES
-from service.domain.component import ComponentStatusChanged
+from service.commands.cache import StateCache
+from service.commands.streams import Streams
+from service.domain.component import COMPONENT, ComponentStatusChanged
 from service.wiring.core import Core
 
 ROUND = 10_000
@@ -28,6 +33,7 @@ ROUND = 10_000
 SHARE = 10
 """One component has one in so many."""
 REQUESTS = 100
+OLD = timedelta(days=DAYS + 1)
 PAUSE_SECONDS = 0.005  # so that what follows an answer is not in the next one's time
 Requests = Iterator[bytes]
 
@@ -48,12 +54,22 @@ def _with_past(servers: Servers, events: int) -> AbstractAsyncContextManager[Pro
     return deployed(servers, on_rabbitmq=False, past=partial(_write_past, rounds=events // ROUND))
 
 
-async def _write_past(core: Core, seed: Seed, rounds: int) -> None:
-    long, *others = seed.components
+async def _write_past(core: Core, rounds: int) -> Seed:
+    seeded = await seed(replace(core, clock=lambda: core.clock() - OLD))
+    long, *others = seeded.components
     rest = (ROUND - ROUND // SHARE) // len(others)
     await build_read_models(core)
-    await write_rounds(core, seed, rounds, {long: ROUND // SHARE, **dict.fromkeys(others, rest)})
+    await write_rounds(core, seeded, rounds, {long: ROUND // SHARE, **dict.fromkeys(others, rest)})
     await build_read_models(core, {ComponentStatusChanged.__name__})
+    await _keep_snapshots(core, seeded)
+    return seeded
+
+
+async def _keep_snapshots(core: Core, seed: Seed) -> None:
+    """As the processes would have done that appended all this."""
+    streams = Streams(core.store, core.codec, StateCache())
+    for component_id, _ in seed.components:
+        await streams.read(COMPONENT, COMPONENT.stream(component_id))
 
 
 class Side:

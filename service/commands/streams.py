@@ -13,7 +13,7 @@ from eventstore.store import EventStore, StoreUnavailable
 from service.commands.cache import StateCache
 from service.domain.decider import Decider
 
-KEEP_EVERY = 256
+KEEP_EVERY = 64
 """Events; so many are folded at most, however long a stream is."""
 
 

@@ -12,23 +12,15 @@ from sys import byteorder
 
 from service.domain.values import ComponentStatus
 
-ORDER = (
-    ComponentStatus.OPERATIONAL,
-    ComponentStatus.UNDER_MAINTENANCE,
-    ComponentStatus.DEGRADED_PERFORMANCE,
-    ComponentStatus.PARTIAL_OUTAGE,
-    ComponentStatus.MAJOR_OUTAGE,
-)
-"""Statuses are stored by their places here, which never change."""
+ORDER = tuple(ComponentStatus)
+"""Statuses are stored by their places here: who adds one builds the read models anew."""
 NUMBERS = {status.value: number for number, status in enumerate(ORDER)}
 QUARTER = 15 * 60 * 1000
 Mark = Sequence[int]
-"""At, the status from then on by its place in ORDER, the milliseconds spent in each status in that order."""
+"""At, the status from then on by its place in ORDER, the milliseconds spent in each status in that order, and
+(in a list of marks alone) when the quarter's first word was said."""
 SIZE = 2 + len(ORDER)
-
-
-def first_mark(at: int, number: int) -> list[int]:
-    return [at, number, *[0] * len(ORDER)]
+FIRST = SIZE
 
 
 def moved(mark: Mark, at: int) -> list[int]:
@@ -41,20 +33,48 @@ def moved(mark: Mark, at: int) -> list[int]:
 
 def note(marks: list[list[int]], at: int, number: int) -> None:
     """Something is said, not before what was said last."""
-    if not marks:
-        marks.append(first_mark(at, number))
-        return
-    last = marks[-1]
-    mark = moved(last, at)
-    mark[1] = number
-    if last[0] // QUARTER == at // QUARTER:
-        marks[-1] = mark
+    _put(marks, len(marks), at, number)
+
+
+def note_late(marks: list[list[int]], at: int, number: int) -> bool:
+    """Something is said of a time before the last word. False: it falls among the words of its quarter, so
+    that marks cannot tell what becomes of them, and nothing is changed."""
+    place = bisect_right(marks, at, key=lambda mark: mark[0])
+    if (place and marks[place - 1][0] == at) or (place < len(marks) and marks[place][FIRST] <= at):
+        return False
+    if place < len(marks):
+        _take_over(marks[place:], marks[place - 1] if place else None, number, marks[place][FIRST] - at)
+    if place < len(marks) and marks[place][0] // QUARTER == at // QUARTER:
+        marks[place][FIRST] = at
     else:
-        marks.append(mark)
+        _put(marks, place, at, number)
+    return True
+
+
+def _take_over(later: Iterable[list[int]], before: Mark | None, number: int, milliseconds: int) -> None:
+    """So much of the time before them is spent in another status than before, if any was known."""
+    for mark in later:
+        mark[2 + number] += milliseconds
+        if before is not None:
+            mark[2 + before[1]] -= milliseconds
+
+
+def _put(marks: list[list[int]], place: int, at: int, number: int) -> None:
+    if place == 0:
+        marks.insert(0, [at, number, *[0] * len(ORDER), at])
+        return
+    before = marks[place - 1]
+    mark = moved(before, at)
+    mark[1] = number
+    if before[0] // QUARTER == at // QUARTER:
+        marks[place - 1] = mark
+    else:
+        mark[FIRST] = at
+        marks.insert(place, mark)
 
 
 def packed(marks: Iterable[Mark]) -> bytes:
-    return _portable(array("i", [number for mark in marks for number in mark])).tobytes()
+    return _portable(array("i", [number for mark in marks for number in mark[:SIZE]])).tobytes()
 
 
 def _portable(numbers: "array[int]") -> "array[int]":

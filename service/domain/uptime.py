@@ -5,12 +5,13 @@ What lies before the component's start or after now is unknown: it counts for no
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from service.domain.values import SEVERITY, ComponentStatus
@@ -27,14 +28,14 @@ class Change:
     status: ComponentStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Many changes in one, within one calendar day of the range: from `start` to `end` the time was `spent`,
-    in milliseconds, and from `end` on the component has `status`, until the next change."""
+class Stretch(NamedTuple):
+    """Many changes in one, within one calendar day of the range: from `start` to `end`, in milliseconds since
+    1970, the time was `spent` in each status, in milliseconds and in the order of ComponentStatus; from `end`
+    on the component has `status`, until the next change."""
 
-    start: datetime
-    end: datetime
-    spent: Mapping[ComponentStatus, int]
+    start: int
+    end: int
+    spent: Sequence[int]
     status: ComponentStatus
 
 
@@ -107,9 +108,7 @@ def uptime(
     days = _days(window, zone, span)
     spans = [day for _, day in days]
     tallies = _tally_by_day(_spells(course, _milliseconds(now)), spans)
-    _add_stretches(
-        tallies, spans, (each for each in course if isinstance(each, Stretch) and each.start < now)
-    )
+    _add_stretches(tallies, spans, course, _milliseconds(now))
     total = _sum(tallies)
     return Uptime(
         _seconds(total),
@@ -125,19 +124,28 @@ def _milliseconds(at: datetime) -> int:
 
 def _spells(course: Course, now: int) -> _Spells:
     """Between two of the course the status of the first goes on."""
-    begins = [_milliseconds(each.start if isinstance(each, Stretch) else each.at) for each in course[1:]]
-    ends = [_milliseconds(each.end if isinstance(each, Stretch) else each.at) for each in course]
-    spans = [_Span(min(start, now), min(end, now)) for start, end in zip(ends, [*begins, now], strict=False)]
-    return [(span, each.status) for span, each in zip(spans, course, strict=True)]
+    ends = [each if isinstance(each, Stretch) else _instant(each) for each in course]
+    begins = [*(each.start for each in ends[1:]), now]
+    return [
+        (_Span(each.end, min(begin, now)), each.status)
+        for each, begin in zip(ends, begins, strict=False)
+        if each.end < begin and each.end < now
+    ]
 
 
-def _add_stretches(tallies: Sequence[_Tally], days: Sequence[_Span], stretches: Iterable[Stretch]) -> None:
+def _instant(change: Change) -> Stretch:
+    at = _milliseconds(change.at)
+    return Stretch(at, at, (), change.status)
+
+
+def _add_stretches(tallies: Sequence[_Tally], days: Sequence[_Span], course: Course, now: int) -> None:
     starts = [day.start for day in days]
-    for stretch in stretches:
-        at = _milliseconds(stretch.start)
-        place = bisect_right(starts, at) - 1
-        if place >= 0 and at < days[place].end:
-            for status, milliseconds in stretch.spent.items():
+    for stretch in course:
+        if not isinstance(stretch, Stretch) or stretch.start >= now:
+            continue
+        place = bisect_right(starts, stretch.start) - 1
+        if place >= 0 and stretch.start < days[place].end:
+            for status, milliseconds in zip(ComponentStatus, stretch.spent, strict=True):
                 tallies[place][status] += milliseconds
 
 

@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
-from service.domain.marks import NUMBERS, ORDER, QUARTER, Marks, note
+from service.domain.marks import NUMBERS, ORDER, QUARTER, SIZE, Marks, moved, note
 from service.domain.timeline import Overlay, Statement, timeline
-from service.domain.uptime import Change, Stretch
+from service.domain.uptime import EPOCH, Change, Stretch
 
 DAY = timedelta(days=1)
 MILLISECOND = timedelta(milliseconds=1)
@@ -34,8 +34,8 @@ def cuts_of(window: tuple[datetime, datetime], zone: ZoneInfo, now: datetime) ->
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """`marks` by UTC day, in order: of all days of the range on which something was said, and the last one
-    before. None: they do not tell."""
+    """`marks` by UTC day, in order: of all days of the range on which something was said, and those before
+    from the last one on that tells. None: they do not tell."""
 
     marks: Mapping[date, Marks | None]
     overlays: Sequence[Overlay]
@@ -96,12 +96,10 @@ def _stretches(
         yield Change(_moment(day, first), ORDER[last[1]])
         return
     between = [_by(day, marks, cut, words) for cut in cuts if first < cut < last[0]]
-    start = [first, 0, *[0] * len(ORDER)]
+    start, midnight = [first, 0, *[0] * len(ORDER)], (_midnight(day) - EPOCH) // MILLISECOND
     for one, other in pairwise([start, *between, last]):
-        spent = {
-            status: after - before for status, before, after in zip(ORDER, one[2:], other[2:], strict=True)
-        }
-        yield Stretch(_moment(day, one[0]), _moment(day, other[0]), spent, ORDER[other[1]])
+        spent = [after - before for before, after in zip(one[2:], other[2:], strict=True)]
+        yield Stretch(midnight + one[0], midnight + other[0], spent, ORDER[other[1]])
 
 
 def _by(day: date, marks: Marks, cut: int, words: Sequence[Statement]) -> list[int]:
@@ -109,17 +107,16 @@ def _by(day: date, marks: Marks, cut: int, words: Sequence[Statement]) -> list[i
     if not marks.blurred(cut):
         return marks.by(cut) or []
     known = marks.by(cut - cut % QUARTER)
-    walked = [] if known is None else [known]
+    walked = [] if known is None else [[*known, known[0]]]
     begins, ends = _moment(day, cut - cut % QUARTER), _moment(day, cut)
     said = [each for each in words if begins <= each.at < ends]
     for each in said:
         note(walked, (each.at - _midnight(day)) // MILLISECOND, NUMBERS[each.status])
-    note(walked, cut, walked[-1][1])
-    return walked[-1]
+    return moved(walked[-1], cut)[:SIZE]
 
 
 def _end(entry: Change | Stretch) -> datetime:
-    return entry.end if isinstance(entry, Stretch) else entry.at
+    return EPOCH + entry.end * MILLISECOND if isinstance(entry, Stretch) else entry.at
 
 
 def _midnight(day: date) -> datetime:

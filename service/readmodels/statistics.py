@@ -18,14 +18,15 @@ from service.readmodels.course import Days, cuts_of
 from service.timestamps import parsed
 
 PRESENT = "SELECT document FROM rm.statistics WHERE key = $1 AND document IS NOT NULL"
+# Of a day without marks nothing may be left, so those before it are asked too, until one has marks.
 DAYS_OF = """
 SELECT wanted.id, days.course_of, days.course
-FROM unnest($1::uuid[]) AS wanted(id) CROSS JOIN LATERAL (
-    (SELECT course_of, course FROM rm.statistics WHERE component_id = wanted.id AND course_of < $2
-     ORDER BY course_of DESC LIMIT 1)
-    UNION ALL
-    SELECT course_of, course FROM rm.statistics WHERE component_id = wanted.id AND course_of BETWEEN $2 AND $3
-) AS days
+FROM unnest($1::uuid[]) AS wanted(id) JOIN rm.statistics days ON days.component_id = wanted.id
+    AND days.course_of <= $3 AND days.course_of >= coalesce((
+        SELECT course_of FROM rm.statistics
+        WHERE component_id = wanted.id AND course_of < $2 AND course IS NOT NULL
+        ORDER BY course_of DESC LIMIT 1
+    ), '-infinity')
 ORDER BY wanted.id, days.course_of
 """
 WORDS_OF = """

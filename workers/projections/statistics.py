@@ -1,7 +1,7 @@
 """What statistics need of a component: its present status, every change of it, and how its days were spent.
 
 Keys: the component's id (its present); `<id>@<yyyy-mm-dd>` (the marks of a UTC day, see service.domain.marks;
-None once something was said out of order, so that the changes themselves have to be asked); and
+None once something was taken back or said among earlier words, so that the changes have to be asked); and
 `<id>/<yyyy-mm-dd>/<part>` (changes of that day, in order of time: [at, position, status, reason, corrected,
 incident id, lent], where `lent` is what other incidents made of a release).
 
@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from eventstore.events import RecordedEvent
-from service.domain.marks import NUMBERS, note, packed
+from service.domain.marks import NUMBERS, note, note_late, packed
 from service.domain.values import SEVERITY
 from service.timestamps import millisecond_of_day, parsed, sortable
 from workers.projections.projection import Document, Projection
@@ -160,11 +160,13 @@ def _with_change(document: Document | None, event: RecordedEvent, *, corrected: 
 def _with_mark(document: Document | None, event: RecordedEvent) -> Document:
     at = sortable(event.data["at"])
     known: Document = document or {"last": at, "marks": []}
-    marks = known["marks"]
-    if marks is None or at < known["last"]:
-        return {"last": known["last"], "marks": None}
-    note(marks, millisecond_of_day(at), NUMBERS[event.data["status"]])
-    return {"last": at, "marks": marks}
+    marks, said = known["marks"], (millisecond_of_day(at), NUMBERS[event.data["status"]])
+    if marks is not None and at >= known["last"]:
+        note(marks, *said)
+        known["last"] = at
+    elif marks is not None and not note_late(marks, *said):
+        known["marks"] = None
+    return known
 
 
 FOLDS = {

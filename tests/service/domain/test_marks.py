@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.marks import ORDER, QUARTER, Marks, first_mark, note, packed
+from service.domain.marks import ORDER, QUARTER, Marks, note, note_late, packed
 
 DAY = 96 * QUARTER
 moments = st.integers(0, DAY - 1) | st.integers(0, 95).map(lambda number: number * QUARTER)
@@ -39,8 +39,25 @@ def test_they_say_how_the_time_was_spent_by_any_moment_that_is_not_blurred(
         assert any(begun <= at <= moment for at, _ in said)
         assert not marks.blurred(begun)
         return
-    by = marks.by(moment) or first_mark(moment, 0)
+    by = marks.by(moment) or [moment, 0, *[0] * len(ORDER)]
     assert (by[0], by[2:]) == (moment, spent_by(said, moment))
+
+
+@given(st.lists(st.tuples(moments, st.integers(0, len(ORDER) - 1)), min_size=1, max_size=30))
+def test_what_is_said_late_counts_as_if_it_had_been_said_in_time(said: list[tuple[int, int]]) -> None:
+    marks: list[list[int]] = []
+    taken: list[tuple[int, int]] = []
+    for at, number in said:
+        if not marks or at >= max(taken)[0]:
+            note(marks, at, number)
+        elif not note_late(marks, at, number):
+            assert any(each // QUARTER == at // QUARTER for each, _ in taken)
+            continue
+        taken.append((at, number))
+    in_time: list[list[int]] = []
+    for word in sorted(taken, key=lambda each: each[0]):
+        note(in_time, *word)
+    assert marks == in_time
 
 
 @given(words)

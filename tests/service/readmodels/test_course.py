@@ -110,9 +110,8 @@ def course_of(documents: Documents, window: tuple[datetime, datetime], zone: Zon
     """As the read model puts it together; it gets no words but those that it wants."""
     first, last = (at.astimezone(UTC).date() for at in window)
     marks = marks_of(documents)
-    shown = {day for day in marks if first <= day <= last} | set(
-        sorted(day for day in marks if day < first)[-1:]
-    )
+    before = max((day for day in marks if day < first and marks[day] is not None), default=date.min)
+    shown = {day for day in marks if before <= day <= last}
     overlays = [each for each in overlays_of(documents) if each.start <= window[1] and each.end >= window[0]]
     days = Days({day: marks[day] for day in sorted(shown)}, overlays, cuts_of(window, zone, window[1]))
     if not shown:

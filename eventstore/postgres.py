@@ -26,6 +26,7 @@ from eventstore.selecting import COLUMNS
 from eventstore.store import Unstorable
 
 PAGE = 1000
+END = 2**63 - 1
 
 APPEND = f"""
 SELECT verdict, first_position, last_position, versions, conflict_write, actual
@@ -37,20 +38,25 @@ READ_SUBJECT = f"""
 SELECT {COLUMNS} FROM es.events
 WHERE subject_id = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4
 """
+# Rows are compared as pairs for the reason that selecting.py gives.
 READ_SUBJECT_PART = f"""
 SELECT {COLUMNS} FROM es.events
-WHERE subject_id = $1 AND position > $2 AND position <= $3 AND type = ANY($4::text[])
-ORDER BY position LIMIT $5
+WHERE (subject_id, position) > ($1::uuid, $2::bigint) AND (subject_id, position) <= ($1, $3)
+    AND type = ANY($4::text[])
+ORDER BY subject_id, position LIMIT $5
 """
 READ_SUBJECT_BACK = f"""
 SELECT {COLUMNS} FROM es.events
-WHERE subject_id = $1 AND ($2::bigint IS NULL OR position < $2) AND ($3::text IS NULL OR type = $3)
-    AND ($4::text IS NULL OR actor = $4) AND ($5::timestamptz IS NULL OR recorded_at >= $5)
-    AND ($6::timestamptz IS NULL OR recorded_at < $6)
-ORDER BY position DESC LIMIT $7
+WHERE (subject_id, position) > ($1::uuid, 0) AND (subject_id, position) < ($1, $2::bigint)
+    AND ($3::text IS NULL OR type = $3) AND ($4::text IS NULL OR actor = $4)
+    AND ($5::timestamptz IS NULL OR recorded_at >= $5) AND ($6::timestamptz IS NULL OR recorded_at < $6)
+ORDER BY subject_id DESC, position DESC LIMIT $7
 """
 POSITION_AT = """
-SELECT position FROM es.events WHERE subject_id = $1 AND recorded_at <= $2 ORDER BY position DESC LIMIT 1
+SELECT position FROM es.events
+WHERE (subject_id, position) > ($1::uuid, 0) AND (subject_id, position) <= ($1, 9223372036854775807)
+    AND recorded_at <= $2
+ORDER BY subject_id DESC, position DESC LIMIT 1
 """
 READ_SNAPSHOT = "SELECT version, fold_version, state FROM es.snapshots WHERE stream = $1"
 KEEP_SNAPSHOT = """
@@ -143,7 +149,7 @@ class PostgresStore:
         return await self._read(
             READ_SUBJECT_BACK,
             subject_id,
-            wanted.before,
+            END if wanted.before is None else wanted.before,
             wanted.type,
             wanted.actor,
             wanted.start,

@@ -39,4 +39,10 @@ def by_start(maintenance: Json) -> tuple[str, str]:
 
 
 def _update(update: Json) -> Json:
-    return {**update, "created_at": shown(update["created_at"])}
+    return {
+        "id": update["id"],
+        "status": update["status"],
+        "body": update["body"],
+        "notify": update["notify"],
+        "created_at": shown(update["created_at"]),
+    }

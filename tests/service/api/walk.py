@@ -28,6 +28,11 @@ class Shot:
     statistics: dict[str, Any]
     component_id: str
 
+    def status_of(self, component_id: str) -> str:
+        """Of one that is in no group."""
+        components = json.loads(self.unified)["components"]
+        return str(next(each["status"] for each in components if each["id"] == component_id))
+
     def moment(self, chance: Random) -> datetime:
         return self.after + (self.before - self.after) * chance.random()
 

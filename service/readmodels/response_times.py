@@ -1,0 +1,54 @@
+"""A component's response times by calendar day: read when they are asked for, never kept in memory."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from eventstore.pool import Pool, connection
+from service.domain.histogram import Histogram
+from service.domain.response_times import Window, whole_quarters
+
+FIND = """
+SELECT hour, document FROM rm.response_times WHERE component_id = $1 AND hour > $2 AND hour < $3
+"""
+HOUR = timedelta(hours=1)
+AT_ONCE = timedelta(days=16)
+"""A long range is read in parts, so that it neither fills the memory nor keeps others waiting."""
+
+Days = dict[date, Histogram]
+
+
+class ResponseTimes:
+    """Raises StoreUnavailable."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def by_day(self, component_id: UUID, window: Window, zone: ZoneInfo) -> Days:
+        """Of every quarter of an hour that the range touches, by the zone's calendar days that have any."""
+        start, end = whole_quarters(window)
+        days: Days = {}
+        for first, last in _parts(start, end):
+            async with connection(self._pool) as conn:
+                rows = await conn.fetch(FIND, component_id, first - HOUR, last)
+            for row in rows:
+                for quarter, histogram in _quarters(row):
+                    if first <= quarter < last:
+                        day = quarter.astimezone(zone).date()
+                        days.setdefault(day, Histogram()).add(histogram)
+        return days
+
+
+def _parts(start: datetime, end: datetime) -> Iterator[Window]:
+    while start < end:
+        yield start, min(start + AT_ONCE, end)
+        start += AT_ONCE
+
+
+def _quarters(row: Any) -> Iterator[tuple[datetime, Histogram]]:
+    for minute, found in row["document"].items():
+        counts = {int(number): count for number, count in found["counts"].items()}
+        histogram = Histogram(found["total"], found["least"], found["greatest"], counts)
+        yield row["hour"] + timedelta(minutes=int(minute)), histogram

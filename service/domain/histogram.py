@@ -1,9 +1,9 @@
 """How often which response time was measured, in buckets from which percentiles follow within a known error.
 
 Buckets, merging and the guarantee are those of DDSketch (Masson, Rim, Lee: "DDSketch: A Fast and
-Fully-Mergeable Quantile Sketch with Relative-Error Guarantees", PVLDB 12(12), 2019). Between two powers of two
-the buckets are of one width, as in HdrHistogram, rather than logarithmic: whole numbers alone decide, the same
-on every machine.
+Fully-Mergeable Quantile Sketch with Relative-Error Guarantees", PVLDB 12(12), 2019). Between two powers of
+two the buckets are of one width, as in HdrHistogram, rather than logarithmic: whole numbers alone decide, the
+same on every machine.
 """
 
 from collections.abc import Mapping

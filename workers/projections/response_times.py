@@ -2,7 +2,7 @@
 
 Key: `<component id>/<yyyy-mm-ddThh>`, in UTC. Document, by the minute at which the quarter begins: {"00":
 {"total", "least", "greatest" (microseconds), "counts": {bucket: count}}, ...}. An event touches the hours in
-which something was measured, however long the history is.
+which something was measured, however long the history is; with its component all of its hours are gone.
 """
 
 from bisect import bisect_left
@@ -45,6 +45,11 @@ def _count(quarters: Document, minute: str, value: int) -> None:
     counts[number] = counts.get(number, 0) + 1
 
 
+def _removed(event: RecordedEvent) -> str:
+    component_id: str = event.data["component_id"]
+    return component_id
+
+
 def _row(key: str, _: Document) -> Sequence[Any]:
     component_id, _slash, hour = key.partition("/")
     return UUID(component_id), datetime.fromisoformat(f"{hour}:00:00+00:00")
@@ -58,4 +63,6 @@ RESPONSE_TIMES = Projection(
     columns={"component_id": "uuid", "hour": "timestamptz"},
     row=_row,
     indexes=("component_id, hour",),
+    family="component_id",
+    ends={"ComponentRemoved": _removed},
 )

@@ -145,7 +145,7 @@ class ResponseTimesOfDay(Answer):
 
 class ResponseTimes(Answer):
     """In milliseconds, of the quarters of an hour that the range touches. The average is exact; percentiles
-    go by nearest rank and are within 0.8 %. `days` are those of the statistics; one without data has nulls."""
+    go by nearest rank, within 0.8 %. `days` are those of the statistics; one without data has nulls."""
 
     avg: float
     p50: float

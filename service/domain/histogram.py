@@ -66,8 +66,10 @@ class Histogram:
         if self.least is None or self.greatest is None:
             return [None] * len(percents)
         count = self.count
+        extremes = {1: self.least, count: self.greatest}
         ranks = [-(-percent * count // 100) for percent in percents]
-        return [min(max(self._of_rank(rank), self.least), self.greatest) for rank in ranks]
+        found = [extremes[rank] if rank in extremes else self._of_rank(rank) for rank in ranks]
+        return [min(max(value, self.least), self.greatest) for value in found]
 
     def _of_rank(self, rank: int) -> float:
         passed = 0

@@ -60,6 +60,13 @@ def test_a_value_alone_is_every_percentile_exactly(value: int) -> None:
     assert histogram(value, value).percentiles(*PERCENTS) == [value] * len(PERCENTS)
 
 
+@given(st.lists(values, min_size=1, max_size=99))
+def test_the_extremes_are_exact(found: list[int]) -> None:
+    [least] = histogram(*found).percentiles(1)
+    assert least == min(found)
+    assert histogram(*found).percentiles(100) == [max(found)]
+
+
 @given(values)
 def test_a_bucket_s_middle_is_in_the_bucket(value: int) -> None:
     low = math.floor(middle(bucket(value)))

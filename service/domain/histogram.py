@@ -6,7 +6,6 @@ two the buckets are of one width, as in HdrHistogram, rather than logarithmic: w
 same on every machine.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 PRECISION = 6
@@ -32,7 +31,7 @@ def middle(number: int) -> float:
 
 @dataclass(slots=True)
 class Histogram:
-    """`total`, `least` and `greatest` are exact; `counts` is by the number of the bucket."""
+    """`total`, `least` and `greatest` are exact, the last two None without values; `counts` is by bucket."""
 
     total: int = 0
     least: int | None = None
@@ -43,18 +42,16 @@ class Histogram:
     def count(self) -> int:
         return sum(self.counts.values())
 
-    def merge(self, total: int, least: int, greatest: int, counts: Mapping[int, int]) -> None:
-        """Take in what another one counted; in whatever order, the result is the same."""
-        self.total += total
-        self.least = least if self.least is None else min(self.least, least)
-        self.greatest = greatest if self.greatest is None else max(self.greatest, greatest)
-        own = self.counts
-        for number, count in counts.items():
-            own[number] = own.get(number, 0) + count
-
     def add(self, other: "Histogram") -> None:
-        if other.least is not None and other.greatest is not None:
-            self.merge(other.total, other.least, other.greatest, other.counts)
+        """Take in what another one counted; in whatever order, the result is the same."""
+        if other.least is None or other.greatest is None:
+            return
+        self.total += other.total
+        self.least = other.least if self.least is None else min(self.least, other.least)
+        self.greatest = other.greatest if self.greatest is None else max(self.greatest, other.greatest)
+        own = self.counts
+        for number, count in other.counts.items():
+            own[number] = own.get(number, 0) + count
 
     def mean(self) -> float | None:
         """None without values, like every figure here."""

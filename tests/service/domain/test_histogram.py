@@ -17,10 +17,8 @@ PERCENTS = (1, 50, 95, 99, 100)
 
 
 def histogram(*found: int) -> Histogram:
-    made = Histogram()
-    if found:
-        made.merge(sum(found), min(found), max(found), Counter(map(bucket, found)))
-    return made
+    counts = Counter(map(bucket, found))
+    return Histogram(sum(found), min(found, default=None), max(found, default=None), counts)
 
 
 def nearest_rank(found: list[int], percent: int) -> int:

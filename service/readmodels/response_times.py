@@ -1,6 +1,6 @@
 """A component's response times by calendar day: read when they are asked for, never kept in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,17 +28,15 @@ class ResponseTimes:
 
     async def by_day(self, component_id: UUID, window: Window, zone: ZoneInfo) -> Days:
         """Of every quarter of an hour that the range touches, by the zone's calendar days that have any."""
-        start, end = whole_quarters(window)
         days: Days = {}
-        for first, last in _parts(start, end):
-            async with connection(self._pool) as conn:
-                rows = await conn.fetch(FIND, component_id, first - HOUR, last)
-            for row in rows:
-                for quarter, histogram in _quarters(row):
-                    if first <= quarter < last:
-                        day = quarter.astimezone(zone).date()
-                        days.setdefault(day, Histogram()).add(histogram)
+        for part in _parts(*whole_quarters(window)):
+            for quarter, histogram in _quarters(await self._hours(component_id, part), part):
+                days.setdefault(quarter.astimezone(zone).date(), Histogram()).add(histogram)
         return days
+
+    async def _hours(self, component_id: UUID, part: Window) -> Sequence[Any]:
+        async with connection(self._pool) as conn:
+            return await conn.fetch(FIND, component_id, part[0] - HOUR, part[1])
 
 
 def _parts(start: datetime, end: datetime) -> Iterator[Window]:
@@ -47,8 +45,10 @@ def _parts(start: datetime, end: datetime) -> Iterator[Window]:
         start += AT_ONCE
 
 
-def _quarters(row: Any) -> Iterator[tuple[datetime, Histogram]]:
-    for minute, found in row["document"].items():
-        counts = {int(number): count for number, count in found["counts"].items()}
-        histogram = Histogram(found["total"], found["least"], found["greatest"], counts)
-        yield row["hour"] + timedelta(minutes=int(minute)), histogram
+def _quarters(hours: Sequence[Any], part: Window) -> Iterator[tuple[datetime, Histogram]]:
+    for hour in hours:
+        for minute, found in hour["document"].items():
+            quarter = hour["hour"] + timedelta(minutes=int(minute))
+            if part[0] <= quarter < part[1]:
+                counts = {int(number): count for number, count in found["counts"].items()}
+                yield quarter, Histogram(found["total"], found["least"], found["greatest"], counts)

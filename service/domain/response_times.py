@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from service.domain.histogram import Histogram
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
 Window = tuple[datetime, datetime]
 
@@ -40,9 +41,8 @@ def together(days: Iterable[Histogram]) -> Histogram:
 
 def whole_quarters(window: Window) -> Window:
     """The range without its end, begun with the quarter of an hour in which it begins."""
-    start, end = (at.astimezone(UTC) for at in window)
-    into = timedelta(minutes=start.minute % 15, seconds=start.second, microseconds=start.microsecond)
-    return start - into, end
+    start, end = window
+    return start - (start - EPOCH) % QUARTER, end
 
 
 def _milliseconds(microseconds: float | None) -> float | None:

@@ -6,7 +6,9 @@ two the buckets are of one width, as in HdrHistogram, rather than logarithmic: w
 same on every machine.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 PRECISION = 6
 """Two to this power is the number of buckets from one power of two to the next."""
@@ -15,14 +17,15 @@ RELATIVE_ERROR = 1 / (2 * 2**PRECISION + 1)
 """How far a percentile may be from the value it stands for: half a bucket, 0.78 %."""
 
 
-def bucket(value: int) -> int:
-    """The number of the bucket of a value of 0 or more; those of small values hold one value each."""
+def bucket(value: int) -> str:
+    """The number, as text, of the bucket of a value of 0 or more; those of small values hold one value."""
     shift = max(0, value.bit_length() - PRECISION - 1)
-    return (shift << PRECISION) + (value >> shift)
+    return str((shift << PRECISION) + (value >> shift))
 
 
-def middle(number: int) -> float:
+def middle(name: str) -> float:
     """The value that is equally far, in proportion, from both ends of the bucket."""
+    number = int(name)
     shift = max(0, (number >> PRECISION) - 1)
     low = (number - (shift << PRECISION)) << shift
     high = low + (1 << shift) - 1
@@ -31,12 +34,13 @@ def middle(number: int) -> float:
 
 @dataclass(slots=True)
 class Histogram:
-    """`total`, `least` and `greatest` are exact, the last two None without values; `counts` is by bucket."""
+    """`total`, `least` and `greatest` are exact, the last two None without values. `counts` is by bucket,
+    whose number is a text as in JSON: reading need not turn thousands of them into numbers."""
 
     total: int = 0
     least: int | None = None
     greatest: int | None = None
-    counts: dict[int, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -50,8 +54,8 @@ class Histogram:
         self.least = other.least if self.least is None else min(self.least, other.least)
         self.greatest = other.greatest if self.greatest is None else max(self.greatest, other.greatest)
         own = self.counts
-        for number, count in other.counts.items():
-            own[number] = own.get(number, 0) + count
+        for name, count in other.counts.items():
+            own[name] = own.get(name, 0) + count
 
     def mean(self) -> float | None:
         """None without values, like every figure here."""
@@ -62,16 +66,9 @@ class Histogram:
         """By nearest rank: the least value that so many percent of all values do not exceed; of 1 to 100."""
         if self.least is None or self.greatest is None:
             return [None] * len(percents)
-        count = self.count
-        extremes = {1: self.least, count: self.greatest}
-        ranks = [-(-percent * count // 100) for percent in percents]
-        found = [extremes[rank] if rank in extremes else self._of_rank(rank) for rank in ranks]
+        names = sorted(self.counts, key=int)
+        passed = list(accumulate(self.counts[name] for name in names))
+        extremes = {1: self.least, passed[-1]: self.greatest}
+        ranks = [-(-percent * passed[-1] // 100) for percent in percents]
+        found = [extremes.get(rank, middle(names[bisect_left(passed, rank)])) for rank in ranks]
         return [min(max(value, self.least), self.greatest) for value in found]
-
-    def _of_rank(self, rank: int) -> float:
-        passed = 0
-        for number in sorted(self.counts):
-            passed += self.counts[number]
-            if passed >= rank:
-                return middle(number)
-        raise ValueError(f"there are not {rank} values")

@@ -5,7 +5,8 @@ Times are counted in whole microseconds, by quarters of an hour: every zone's mi
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from service.domain.histogram import Histogram
 
@@ -43,6 +44,13 @@ def whole_quarters(window: Window) -> Window:
     """The range without its end, begun with the quarter of an hour in which it begins."""
     start, end = window
     return start - (start - EPOCH) % QUARTER, end
+
+
+def midnights(window: Window, zone: ZoneInfo) -> tuple[list[date], list[datetime]]:
+    """The calendar days that the range touches, and when each begins."""
+    first, last = (at.astimezone(zone).date() for at in window)
+    dates = [first + timedelta(days=i) for i in range((last - first).days + 1)]
+    return dates, [datetime.combine(day, time.min, zone).astimezone(UTC) for day in dates]
 
 
 def _milliseconds(microseconds: float | None) -> float | None:

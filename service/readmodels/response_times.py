@@ -1,5 +1,6 @@
 """A component's response times by calendar day: read when they are asked for, never kept in memory."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from eventstore.pool import Pool, connection
 from service.domain.histogram import Histogram
-from service.domain.response_times import Window, whole_quarters
+from service.domain.response_times import Window, midnights, whole_quarters
 
 FIND = """
 SELECT hour, document FROM rm.response_times WHERE component_id = $1 AND hour > $2 AND hour < $3
@@ -28,11 +29,12 @@ class ResponseTimes:
 
     async def by_day(self, component_id: UUID, window: Window, zone: ZoneInfo) -> Days:
         """Of every quarter of an hour that the range touches, by the zone's calendar days that have any."""
-        days: Days = {}
+        dates, begins = midnights(window, zone)
+        days = [Histogram() for _ in dates]
         for part in _parts(*whole_quarters(window)):
             for quarter, histogram in _quarters(await self._hours(component_id, part), part):
-                days.setdefault(quarter.astimezone(zone).date(), Histogram()).add(histogram)
-        return days
+                days[bisect_right(begins, quarter) - 1].add(histogram)
+        return {day: found for day, found in zip(dates, days, strict=True) if found.counts}
 
     async def _hours(self, component_id: UUID, part: Window) -> Sequence[Any]:
         async with connection(self._pool) as conn:
@@ -50,5 +52,4 @@ def _quarters(hours: Sequence[Any], part: Window) -> Iterator[tuple[datetime, Hi
         for minute, found in hour["document"].items():
             quarter = hour["hour"] + timedelta(minutes=int(minute))
             if part[0] <= quarter < part[1]:
-                counts = {int(number): count for number, count in found["counts"].items()}
-                yield quarter, Histogram(found["total"], found["least"], found["greatest"], counts)
+                yield quarter, Histogram(**found)

@@ -41,8 +41,8 @@ def _count(quarters: Document, minute: str, value: int) -> None:
     quarter["total"] += value
     quarter["least"] = min(quarter["least"], value)
     quarter["greatest"] = max(quarter["greatest"], value)
-    number, counts = str(bucket(value)), quarter["counts"]
-    counts[number] = counts.get(number, 0) + 1
+    name, counts = bucket(value), quarter["counts"]
+    counts[name] = counts.get(name, 0) + 1
 
 
 def _removed(event: RecordedEvent) -> str:

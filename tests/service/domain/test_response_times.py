@@ -1,11 +1,12 @@
 """Response times as they are shown, and the quarters of an hour that a range touches."""
 
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from service.domain.histogram import Histogram, bucket
-from service.domain.response_times import QUARTER, Figures, figures, together, whole_quarters
+from service.domain.response_times import QUARTER, Figures, figures, midnights, together, whole_quarters
 from tests.service.domain.facts import INSTANT, MINUTE, NOON
 
 
@@ -31,6 +32,13 @@ def test_days_together_are_one_and_stay_as_they_are() -> None:
 @pytest.mark.parametrize("into", [timedelta(), INSTANT, MINUTE, QUARTER - INSTANT])
 def test_a_range_begins_with_the_quarter_of_an_hour_in_which_it_begins(into: timedelta) -> None:
     assert whole_quarters((NOON + into, NOON + QUARTER)) == (NOON, NOON + QUARTER)
+
+
+def test_a_day_begins_with_its_zones_midnight_even_when_there_is_none() -> None:
+    window = (datetime(2026, 9, 5, 12, tzinfo=UTC), datetime(2026, 9, 7, 12, tzinfo=UTC))
+    dates, begins = midnights(window, ZoneInfo("America/Santiago"))
+    assert [day.day for day in dates] == [5, 6, 7]
+    assert [(begin.day, begin.hour) for begin in begins] == [(5, 4), (6, 4), (7, 3)]
 
 
 def test_a_zone_of_the_caller_moves_no_quarter() -> None:

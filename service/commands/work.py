@@ -87,8 +87,9 @@ class Work:
     def add(self, decider: Decider[State, Command, Event], key: object, command: Command) -> list[Event]:
         """Decide without the stream's past, which its rules do not ask for: it is neither read nor guarded,
         so that it costs the same however long it is. Raises Rejected."""
-        events = decider.decide(decider.initial, command)
-        self._streams[decider.stream(key)] = Loaded(ANY, decider.initial, list(events))
+        initial = decider.initial
+        events = decider.decide(initial, command)
+        self._streams[decider.stream(key)] = Loaded(ANY, initial, initial, list(events))
         return events
 
     async def expect(self, decider: Decider[Any, Any, Any], key: object, version: int | None) -> None:

@@ -31,9 +31,9 @@ class Watched(MemoryStore):
         super().__init__()
         self.read: list[str] = []
 
-    async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
+    async def read_stream(self, stream: str, after: int = 0, limit: int | None = None) -> list[RecordedEvent]:
         self.read.append(stream)
-        return await super().read_stream(stream, after)
+        return await super().read_stream(stream, after, limit)
 
 
 def origin(*, repeatable: bool = False) -> Origin:

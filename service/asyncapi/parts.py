@@ -44,7 +44,7 @@ PARAMETERS: dict[str, Any] = {
         "location": "$message.payload#/tenantid",
     },
     "page": {
-        "description": "The status page that it is about; `_` if none.",
+        "description": "The status page that it is about; of a measurement, the component; `_` if none.",
         "location": "$message.payload#/subject",
     },
 }

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from eventstore.codec import Codec
-from eventstore.events import NEW, StreamWrite
+from eventstore.events import ANY, NEW, StreamWrite
 from service.commands.streams import Folded, Streams
 from service.domain.decider import Decider
 from service.domain.errors import VersionMismatch
@@ -83,6 +83,14 @@ class Work:
         loaded.state = decider.fold(events, state)
         return events
 
+    def add(self, decider: Decider[State, Command, Event], key: object, command: Command) -> list[Event]:
+        """Decide without the stream's past, which its rules do not ask for: it is neither read nor guarded,
+        so that it costs the same however long it is. Raises Rejected."""
+        initial = decider.initial
+        events = decider.decide(initial, command)
+        self._streams[decider.stream(key)] = Loaded(decider, ANY, initial, initial, list(events))
+        return events
+
     async def expect(self, decider: Decider[Any, Any, Any], key: object, version: int | None) -> None:
         """Raises VersionMismatch if the stream is not at `version`; None expects nothing."""
         await self.load(decider, key)
@@ -105,12 +113,18 @@ class Work:
 
     async def remember(self, versions: dict[str, int]) -> None:
         """After the append: what this command left behind is the newest state of its streams."""
-        for stream, loaded in self._streams.items():
-            folded = Folded(versions[stream], loaded.state)
+        for stream, version in versions.items():
+            loaded = self._streams[stream]
+            folded = Folded(version, loaded.state)
             await self._known.remember(loaded.decider, stream, folded, since=loaded.version)
 
     def versions(self) -> dict[str, int]:
-        return {stream: loaded.version + len(loaded.events) for stream, loaded in self._streams.items()}
+        """After the append, of the streams whose version this command knew."""
+        return {
+            stream: loaded.version + len(loaded.events)
+            for stream, loaded in self._streams.items()
+            if loaded.version != ANY
+        }
 
     async def _read(self, decider: Decider[Any, Any, Any], stream: str) -> Loaded:
         remembered = None if self._fresh else self._known.remembered(stream)

@@ -35,11 +35,12 @@ from service.http.endpoints.incidents import IncidentCommands
 from service.http.endpoints.maintenance_answers import MaintenanceAnswers
 from service.http.endpoints.maintenance_queries import MaintenanceQueries
 from service.http.endpoints.maintenances import MaintenanceCommands
+from service.http.endpoints.measurements import Measurements
 from service.http.endpoints.page_answers import PageAnswers
 from service.http.endpoints.page_queries import PageQueries
 from service.http.endpoints.pages import PageCommands
 from service.http.endpoints.resource_reports import ResourceReports
-from service.http.endpoints.statistics import StatisticsQueries
+from service.http.endpoints.statistics import Sources, StatisticsQueries
 from service.http.endpoints.subscription_queries import SubscriptionQueries
 from service.http.endpoints.subscriptions import SubscriptionCommands
 from service.http.endpoints.telling import Telling
@@ -64,6 +65,7 @@ from service.readmodels.incident_templates import IncidentTemplateList
 from service.readmodels.incidents import Incidents
 from service.readmodels.maintenances import Maintenances
 from service.readmodels.pages import Pages
+from service.readmodels.response_times import ResponseTimes
 from service.readmodels.statistics import ComponentHistory
 from service.readmodels.subscriptions import SubscriptionList
 from service.readmodels.tokens import Tokens
@@ -75,6 +77,7 @@ from service.wiring.subscriptions import subscriptions_of
 SERVED = (
     "pages",
     "statistics",
+    "response_times",
     "incidents",
     "incident_templates",
     "holds",
@@ -157,8 +160,7 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *PageQueries(pages, PagePast(core.store, core.codec, core.places), core.clock).endpoints(),
         *PageCommands(core.commands, answers, passwords, hasher, core.clock).endpoints(),
         *StatisticsQueries(
-            history,
-            ComponentIncidents(core.pool),
+            Sources(history, ComponentIncidents(core.pool), ResponseTimes(core.pool)),
             pages,
             past,
             core.clock,
@@ -166,6 +168,7 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         ).endpoints(),
         *HistoryQueries(history).endpoints(),
         *ComponentCommands(core.commands, core.clock).endpoints(),
+        *Measurements(core.commands, core.clock).endpoints(),
         *IncidentQueries(Incidents(core.pool), pages).endpoints(),
         *IncidentMonths(Incidents(core.pool), pages).endpoints(),
         *IncidentCommands(core.commands, IncidentAnswers(answers, incidents), core.clock).endpoints(),

@@ -11,12 +11,13 @@ from eventstore.events import RecordedEvent
 from eventstore.pool import Pool, connect_pool, connection
 from eventstore.shared_moves import SharedMoves
 from service.codec import build_codec
-from tests.workers.projections.story import PAGE, STORY, recorded
+from tests.workers.projections.story import END, MEASUREMENTS, PAGE, SECOND, STORY, WHOLE, recorded
 from workers.projections import generations
+from workers.projections.projection import Projection
 from workers.projections.registry import PROJECTIONS
 from workers.projector import Projector
 
-PAGES = PROJECTIONS["pages"]
+PAGES, RESPONSE_TIMES = PROJECTIONS["pages"], PROJECTIONS["response_times"]
 
 
 @pytest.fixture(scope="module")
@@ -109,18 +110,60 @@ async def test_a_fault_is_shown_to_the_operator_until_it_is_over(projector: Proj
     await projector.report(None)
 
 
+@pytest.mark.parametrize("projection", PROJECTIONS.values(), ids=lambda each: each.name)
 async def test_one_batch_or_many_give_the_same_rows(
-    projector: Projector, pool: Pool, story: list[RecordedEvent], monkeypatch: pytest.MonkeyPatch
+    pool: Pool, projection: Projection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    projector = Projector(projection, pool, build_codec(), SharedMoves(pool, "bell"))
+    story = await recorded([*WHOLE, *END, *MEASUREMENTS[1:]])
     built = []
     for size, remembered in ((1, 500), (1, 0), (3, 500), (len(story), 500)):
         monkeypatch.setattr("workers.projector.REMEMBERED", remembered)
-        await start_again(pool)
+        await start_again(pool, projection.name)
         assert await projector.position() == 0
         for start in range(0, len(story), size):
             await projector.apply(story[start : start + size], epoch=1)
-        built.append(await rows(pool))
-    assert built[0] == built[1] == built[2] == built[3] != []
+        built.append(await rows(pool, projection.name))
+    assert built[0] == built[1] == built[2] == built[3]
+
+
+@pytest.mark.parametrize("remembered", [0, 500])
+async def test_a_family_ends_with_its_event_however_much_of_it_was_stored(
+    pool: Pool, remembered: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.projector.REMEMBERED", remembered)
+    projector = await fresh_response_times(pool)
+    story = await recorded([*STORY, *MEASUREMENTS, *END])
+    measured = len(STORY) + len(MEASUREMENTS)
+    await projector.apply(story[:measured], epoch=1)
+    before = await rows(pool, "response_times")
+    await projector.apply(story[measured:], epoch=1)
+    after = await rows(pool, "response_times")
+    assert len(before) == len(after) == 4
+    left = [row for row in after if row["document"] is not None]
+    assert left == [row for row in before if row["component_id"] == SECOND]
+    gone = [row for row in after if row["document"] is None]
+    assert [(row["component_id"], row["position"]) for row in gone] == [(None, measured + 1)] * 2
+
+
+async def test_events_that_touch_very_much_are_taken_in_in_parts(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.projector.MOST_DOCUMENTS", 1)
+    projector = await fresh_response_times(pool)
+    story = await recorded([*STORY, *MEASUREMENTS, *END])
+    assert await projector.apply(story, epoch=1) == len(story) == await projector.position()
+    async with connection(pool) as conn:
+        transactions = await conn.fetchval("SELECT count(DISTINCT xmin::text) FROM rm.response_times_g1")
+    assert transactions > 1
+    assert [row["component_id"] for row in await rows(pool, "response_times")] == [None, None, SECOND, SECOND]
+
+
+async def fresh_response_times(pool: Pool) -> Projector:
+    await start_again(pool, "response_times")
+    made = Projector(RESPONSE_TIMES, pool, build_codec(), SharedMoves(pool, "bell"))
+    assert await made.position() == 0
+    return made
 
 
 async def test_what_is_remembered_is_forgotten_with_the_position(
@@ -151,12 +194,12 @@ async def test_a_generation_that_is_dropped_is_left_for_the_live_one(
         await conn.execute("DELETE FROM es.checkpoints WHERE name = 'doomed@1'")
 
 
-async def start_again(pool: Pool) -> None:
+async def start_again(pool: Pool, name: str = "pages") -> None:
     async with connection(pool) as conn:
-        await conn.execute("TRUNCATE rm.pages_g1")
-        await conn.execute("UPDATE es.checkpoints SET position = 0, epoch = 0 WHERE name = 'pages@1'")
+        await conn.execute(f"TRUNCATE rm.{name}_g1")
+        await conn.execute("UPDATE es.checkpoints SET position = 0, epoch = 0 WHERE name = $1", f"{name}@1")
 
 
-async def rows(pool: Pool) -> list[dict[str, object]]:
+async def rows(pool: Pool, name: str = "pages") -> list[dict[str, object]]:
     async with connection(pool) as conn:
-        return [dict(row) for row in await conn.fetch("SELECT * FROM rm.pages_g1 ORDER BY key")]
+        return [dict(row) for row in await conn.fetch(f"SELECT * FROM rm.{name}_g1 ORDER BY key")]

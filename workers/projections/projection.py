@@ -5,7 +5,7 @@ Events come as the log holds them, lifted to their newest schema version; a type
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from eventstore.events import RecordedEvent
@@ -22,6 +22,10 @@ class Projection:
     document so far (None: there is none) and the event, it returns the next one (None: it is gone).
     `columns` declares the look-up columns as SQL, `row` computes their values from a document; `indexes` are
     lists of columns.
+
+    Documents whose keys begin with the same words before a slash are a family, found by the column `family`,
+    which is of those words. `ends[type]` names the family that is gone with the event, however large it is.
+    A type is in `keys` or in `ends`.
     """
 
     name: str
@@ -31,6 +35,13 @@ class Projection:
     columns: Mapping[str, str]
     row: Callable[[str, Document], Sequence[Any]]
     indexes: Sequence[str] = ()
+    family: str = ""
+    ends: Mapping[str, Callable[[RecordedEvent], str]] = field(default_factory=dict)
+
+    @property
+    def types(self) -> Sequence[str]:
+        """Of the events that change anything."""
+        return [*self.keys, *self.ends]
 
     def keys_of(self, event: RecordedEvent) -> Sequence[str]:
         find = self.keys.get(event.type)

@@ -7,6 +7,7 @@ from workers.projections.maintenances import MAINTENANCES
 from workers.projections.organisations import ORGANISATIONS
 from workers.projections.pages import PAGES
 from workers.projections.projection import Projection
+from workers.projections.response_times import RESPONSE_TIMES
 from workers.projections.statistics import STATISTICS
 from workers.projections.subscriptions import SUBSCRIPTIONS
 from workers.projections.tokens import TOKENS
@@ -16,6 +17,7 @@ PROJECTIONS: dict[str, Projection] = {
     for projection in (
         PAGES,
         STATISTICS,
+        RESPONSE_TIMES,
         INCIDENTS,
         INCIDENT_TEMPLATES,
         HOLDS,

@@ -12,6 +12,10 @@ from eventstore.pool import Connection
 from workers.projections.projection import Document, Projection
 
 LOAD = "SELECT key, document FROM {table} WHERE key = ANY($1::text[])"
+END = """
+UPDATE {table} AS t SET document = NULL, position = ended.position{cleared}
+FROM unnest($1::{kind}[], $2::bigint[]) AS ended (family, position) WHERE t.{family} = ended.family
+"""
 SAME_COLUMNS = """
 SELECT count(DISTINCT columns) = 1 AND count(*) = 2
 FROM (
@@ -88,6 +92,12 @@ async def load(conn: Connection, generation: Generation, keys: Iterable[str]) ->
     return {row["key"]: row["document"] for row in rows}
 
 
+async def end(conn: Connection, generation: Generation, families: Mapping[str, int]) -> None:
+    """Take the documents of these families away, as of a position each. Rows are stored after that."""
+    if families:
+        await conn.execute(_end_statement(generation), list(families), list(families.values()))
+
+
 def rows(
     projection: Projection, documents: Mapping[str, Document | None], positions: Mapping[str, int]
 ) -> list[Row]:
@@ -113,6 +123,16 @@ def _columns(projection: Projection, key: str, document: Document | None) -> Seq
     if document is None:
         return [None] * len(projection.columns)
     return projection.row(key, document)
+
+
+def _end_statement(generation: Generation) -> str:
+    projection = generation.projection
+    return END.format(
+        table=generation.table,
+        family=projection.family,
+        kind=projection.columns[projection.family],
+        cleared="".join(f", {name} = NULL" for name in projection.columns),
+    )
 
 
 def store_statement(generation: Generation, first: int = 1, condition: str = "true") -> str:

@@ -13,7 +13,7 @@ from contextlib import aclosing, contextmanager
 from eventstore.checkpoints import Checkpoint
 from eventstore.pool import connection
 from workers.projections import tables
-from workers.projections.folding import Documents, fold, touched_keys
+from workers.projections.folding import Documents, ended_families, fold, touched_keys
 from workers.projections.tables import Generation
 from workers.replay.pages import LogPages, Page
 from workers.replay.progress import Progress
@@ -49,6 +49,7 @@ class Build:
         self._writer = Writer(log.pool, generation, start)
         self._documents: Documents = {}
         self._unwritten: dict[str, int] = {}
+        self._ended: dict[str, int] = {}  # families, since what is written
         self._stored: set[str] = set()  # of the documents in memory, those that have a row
         self._all_in_memory = start.position == 0
 
@@ -93,6 +94,7 @@ class Build:
         await self._load(page)
         try:
             self._unwritten |= fold(projection, self._documents, page.events)
+            self._ended = ended_families(projection, page.events) | self._ended
         except MALFORMED as error:
             raise ReplayRefused(
                 f"{projection.name} cannot take in one of the {len(page.events)} events up to position"
@@ -108,7 +110,8 @@ class Build:
             await self._writer.settle()  # it may be on its way
             async with connection(self.log.pool) as conn:
                 found = await tables.load(conn, self.generation, missing)
-            self._documents.update(found)
+            ended = {key for key in found if key.partition("/")[0] in self._ended}
+            self._documents.update(found | dict.fromkeys(ended))
             self._stored.update(found)
 
     async def _write(self, upto: int) -> None:
@@ -116,11 +119,14 @@ class Build:
         new = {key: at for key, at in self._unwritten.items() if key not in self._stored}
         projection, documents = self.generation.projection, self._documents
         await self._writer.write(
-            tables.rows(projection, documents, new), tables.rows(projection, documents, known), upto
+            tables.rows(projection, documents, new),
+            tables.rows(projection, documents, known),
+            self._ended,
+            upto,
         )
         self._stored.update(new)
         self._forget_cold()
-        self._unwritten = {}
+        self._unwritten, self._ended = {}, {}
 
     def _forget_cold(self) -> None:
         """Beyond a certain number only what was written just now stays in memory."""
@@ -131,7 +137,7 @@ class Build:
 
     def _forget_all(self) -> None:
         """It ended early: what is in memory may be ahead of what is written."""
-        self._documents, self._unwritten, self._stored = {}, {}, set()
+        self._documents, self._unwritten, self._ended, self._stored = {}, {}, {}, set()
         self._all_in_memory = False
 
     async def _brake(self, events: int, started: float) -> None:

@@ -117,7 +117,7 @@ class Replay:
     async def _build(self, generation: Generation, pace: Pace) -> Build:
         async with connection(self._pool) as conn:
             start = await checkpoints.create(conn, generation.checkpoint, 0)
-        log = LogPages(self._pool, self._codec, generation.projection.folds.keys(), pace.batch)
+        log = LogPages(self._pool, self._codec, generation.projection.types, pace.batch)
         return Build(log, generation, Checkpoint(start.position, SEALED), self._progress, pace.max_rate)
 
     async def _in_state(self, projection: Projection, state: str) -> list[Found]:

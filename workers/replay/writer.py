@@ -1,7 +1,7 @@
 """Writes what a build has folded, each batch while the next one is being folded."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import orjson
 
@@ -25,13 +25,16 @@ class Writer:
         self._generation = generation
         self._writing: asyncio.Task[None] | None = None
 
-    async def write(self, new: Sequence[Row], known: Sequence[Row], upto: int) -> None:
+    async def write(
+        self, new: Sequence[Row], known: Sequence[Row], ended: Mapping[str, int], upto: int
+    ) -> None:
         """Begin, when the batch before is written; the documents may change meanwhile.
 
-        `new` rows aren't in the table yet. Raises what became of the batch before: see `settle`.
+        `new` rows aren't in the table yet; `ended` families may be: they end before the rows come. Raises
+        what became of the batch before: see `settle`.
         """
         await self.settle()
-        self._writing = asyncio.create_task(self._write(_frozen(new), _frozen(known), upto))
+        self._writing = asyncio.create_task(self._write(_frozen(new), _frozen(known), ended, upto))
 
     async def settle(self) -> None:
         """All is written. Raises CheckpointMoved (somebody else feeds this generation), StoreUnavailable."""
@@ -46,11 +49,14 @@ class Writer:
             await asyncio.wait({self._writing})
             self._writing = None
 
-    async def _write(self, new: Sequence[Row], known: Sequence[Row], upto: int) -> None:
+    async def _write(
+        self, new: Sequence[Row], known: Sequence[Row], ended: Mapping[str, int], upto: int
+    ) -> None:
         async with connection(self._pool) as conn, conn.transaction():
             await conn.execute(RELAXED)
             name = self._generation.checkpoint
             await checkpoints.advance(conn, name, old=self.position, new=upto, epoch=self._epoch)
+            await tables.end(conn, self._generation, ended)
             await tables.store(conn, self._generation, known)
             await tables.store_new(conn, self._generation, new)
         self.position = upto

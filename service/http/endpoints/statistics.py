@@ -13,6 +13,7 @@ from service.domain.uptime import DEFAULT_WEIGHTS, Day, Uptime, Weights, uptime
 from service.domain.values import ComponentStatus, Scope
 from service.http.call import Call, Reply
 from service.http.endpoints.moments import as_of, checked
+from service.http.endpoints.response_times import response_times_answer
 from service.http.problems import INVALID_QUERY, FieldError, Problem
 from service.http.routing import Endpoint
 from service.http.schemas import components as schemas
@@ -20,6 +21,7 @@ from service.past.components import ComponentPast, ComponentThen, Facts
 from service.readmodels.component_incidents import ComponentIncidents, Holding
 from service.readmodels.incident_rendering import impact_of
 from service.readmodels.pages import Pages
+from service.readmodels.response_times import Days, ResponseTimes
 from service.readmodels.statistics import ComponentHistory, Present
 from service.timestamps import parsed, shown, text
 
@@ -29,18 +31,27 @@ NINETY_DAYS = schemas.StatisticsQuery.model_validate({})
 Window = tuple[datetime, datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The read models of which a component's statistics are made."""
+
+    history: ComponentHistory
+    incidents: ComponentIncidents
+    response_times: ResponseTimes
+
+
 class StatisticsQueries:
     def __init__(
         self,
-        history: ComponentHistory,
-        incidents: ComponentIncidents,
+        sources: Sources,
         pages: Pages,
         past: ComponentPast,
         clock: Clock,
         weights: Weights = DEFAULT_WEIGHTS,
     ) -> None:
-        self._history = history
-        self._incidents = incidents
+        self._history = sources.history
+        self._incidents = sources.incidents
+        self._response_times = sources.response_times
         self._pages = pages
         self._past = past
         self._clock = clock
@@ -62,10 +73,10 @@ class StatisticsQueries:
         zone = ZoneInfo(page.statuspage["time_zone"])
         course = await self._history.course(present.component_id, window, zone, now)
         holdings = await self._incidents.between(present.component_id, *window)
+        measured = await self._response_times.by_day(present.component_id, window, zone)
         figures = uptime(course, window, zone, now, self._weights)
-        return Reply(
-            200, {"statistics": statistics_answer(Asked(present, window, zone, now), figures, holdings)}
-        )
+        asked = Asked(present, window, zone, now)
+        return Reply(200, {"statistics": statistics_answer(asked, figures, holdings, measured)})
 
     async def _get_at(self, call: Call, query: schemas.StatisticsQuery, moment: datetime) -> Reply:
         window = window_of(query, moment)
@@ -83,7 +94,7 @@ class StatisticsQueries:
     ) -> dict[str, object]:
         figures = uptime(facts.changes(), window, then.zone, moment, self._weights)
         asked = Asked(facts.present, window, then.zone, moment)
-        return statistics_answer(asked, figures, facts.holdings(window))
+        return statistics_answer(asked, figures, facts.holdings(window), {})
 
     async def _own(self, call: Call) -> Present:
         return owned(await self._history.present(call.ids["id"]), call)
@@ -139,7 +150,9 @@ class Asked:
     now: datetime
 
 
-def statistics_answer(asked: Asked, figures: Uptime, holdings: Sequence[Holding]) -> dict[str, object]:
+def statistics_answer(
+    asked: Asked, figures: Uptime, holdings: Sequence[Holding], measured: Days
+) -> dict[str, object]:
     present = asked.present
     return {
         "component_id": present.component_id,
@@ -152,7 +165,7 @@ def statistics_answer(asked: Asked, figures: Uptime, holdings: Sequence[Holding]
         "seconds": _by_name(figures.seconds),
         "incidents": asdict(reliability([_failure(each.incident) for each in holdings], asked.window)),
         "days": [_day(day, asked, holdings) for day in figures.days],
-        "response_time_ms": None,
+        "response_time_ms": response_times_answer([day.date for day in figures.days], measured),
     }
 
 

@@ -132,7 +132,31 @@ class Day(Answer):
     incident_ids: list[Id]
 
 
+class ResponseTimesOfDay(Answer):
+    """A calendar day in the page's time zone, as far as the range goes."""
+
+    date: str
+    avg: float | None
+    p50: float | None
+    p95: float | None
+    p99: float | None
+    count: int
+
+
+class ResponseTimes(Answer):
+    """In milliseconds, of the quarters of an hour that the range touches. The average is exact; percentiles
+    go by nearest rank, within 0.8 %. `days` are those of the statistics; one without data has nulls."""
+
+    avg: float
+    p50: float
+    p95: float
+    p99: float
+    days: list[ResponseTimesOfDay]
+
+
 class Statistics(Answer):
+    """`response_time_ms` is null when nothing was measured in the range, and as shown at a past moment."""
+
     component_id: Id
     status: StatusName
     status_since: Shown
@@ -143,7 +167,7 @@ class Statistics(Answer):
     seconds: dict[StatusName, float]
     incidents: IncidentFigures
     days: list[Day]
-    response_time_ms: None
+    response_time_ms: ResponseTimes | None
 
 
 class StatisticsAnswer(Answer):

@@ -64,6 +64,14 @@ async def test_a_past_outage_counts_and_leaves_the_present_alone(owner: Client) 
     assert {day["worst_status"] for day in found["days"]} == {"operational", "major_outage"}
 
 
+async def test_a_time_may_be_told_in_any_zone(owner: Client) -> None:
+    component_id = await a_component(owner)
+    path = f"/v1/component/{component_id}/status"
+    await owner.put(path, {"status": "major_outage", "at": "2026-01-02T01:00:00+02:00"})
+    found = await statistics(owner, component_id, "?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z")
+    assert found["seconds"]["major_outage"] == 3600
+
+
 async def test_a_day_before_the_component_is_unknown_and_not_perfect(owner: Client) -> None:
     component_id = await a_component(owner)
     first, *_, last = (await statistics(owner, component_id))["days"]

@@ -32,6 +32,9 @@ BODIES: dict[tuple[str, str], object] = {
     ("PUT", "/v1/statuspage/{id}"): update_body(),
     ("PUT", "/v1/statuspage/{id}/status"): {"enabled": True},
     ("PUT", "/v1/component/{id}/status"): {"status": "operational"},
+    ("POST", "/v1/component/{id}/metrics"): {
+        "points": [{"at": "2026-01-01T00:00:00Z", "response_time_ms": 120}]
+    },
     ("POST", "/v1/components/status"): {"components": [{"component_id": GUESS, "status": "operational"}]},
     ("PUT", "/v1/resource/{resource_id}/status"): {"status": "operational"},
     ("POST", "/v1/integrations/alertmanager"): {"version": "4", "alerts": []},

@@ -11,6 +11,7 @@ from service.domain import (
     incident,
     incident_template,
     maintenance,
+    measurement,
     name,
     organisation,
     resource,
@@ -236,6 +237,9 @@ SAMPLES: dict[tuple[str, int], Any] = {
     ("MaintenanceCompleted", 1): maintenance.MaintenanceCompleted(MAINTENANCE_ID, PAGE_ID, AT),
     ("MaintenanceCancelled", 1): maintenance.MaintenanceCancelled(MAINTENANCE_ID, PAGE_ID, True, AT),
     ("MaintenanceReminded", 1): maintenance.MaintenanceReminded(MAINTENANCE_ID, PAGE_ID, AT + HOUR, AT),
+    ("ResponseTimesMeasured", 1): measurement.ResponseTimesMeasured(
+        COMPONENT_ID, PAGE_ID, (AT - HOUR, AT), (120_500, 87_000), AT
+    ),
     ("SubscriptionRequested", 1): subscription.SubscriptionRequested(
         SUBSCRIPTION_ID, PAGE_ID, ORGANISATION_ID, ChannelType.EMAIL, (COMPONENT_ID,), INCIDENT_ID, AT
     ),

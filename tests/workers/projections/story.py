@@ -6,7 +6,15 @@ from uuid import UUID, uuid4
 from eventstore.events import NEW, Append, Appended, Context, RecordedEvent, StreamWrite
 from eventstore.memory import MemoryStore
 from service.codec import build_codec
-from service.domain import component, incident, incident_template, organisation, statuspage, subscription
+from service.domain import (
+    component,
+    incident,
+    incident_template,
+    measurement,
+    organisation,
+    statuspage,
+    subscription,
+)
 from service.domain.component import Details
 from service.domain.layout import Group, Layout
 from service.domain.statuspage import Settings
@@ -147,7 +155,14 @@ RETRACTION: list[tuple[str, object]] = [
         ),
     ),
 ]
-WHOLE = [*STORY, *OUTAGE, *ITS_END, *RETRACTION]
+MEASUREMENTS: list[tuple[str, object]] = [
+    (
+        f"measurement-{component_id}",
+        measurement.ResponseTimesMeasured(component_id, PAGE, (AT, LATER), (120_000, 80_000), LATER),
+    )
+    for component_id in (FIRST, SECOND)
+]
+WHOLE = [*STORY, *OUTAGE, *ITS_END, *RETRACTION, *MEASUREMENTS]
 END: list[tuple[str, object]] = [
     (f"component-{FIRST}", component.ComponentRemoved(FIRST, PAGE, LATER)),
     (f"statuspage-{PAGE}", statuspage.PageDeleted(PAGE, LATER)),

@@ -9,7 +9,7 @@ from eventstore.codec import Codec
 from eventstore.events import ANY, Append, Appended, Context, NewEvent, StreamWrite
 from eventstore.postgres import PostgresStore
 from service.codec import build_codec
-from service.domain import component, incident_template, organisation, statuspage
+from service.domain import component, incident_template, measurement, organisation, statuspage
 from service.domain.component import Details
 from service.domain.layout import Layout
 from service.domain.statuspage import Settings
@@ -42,6 +42,10 @@ class Story:
 
     async def goes_on(self, changes: int) -> None:
         await self.happens([self._change(number) for number in range(changes)])
+
+    async def measures(self, requests: int) -> None:
+        """Of every component in turn, an hour apart."""
+        await self.happens([self._measurement(number) for number in range(requests)])
 
     async def ends_a_page(self) -> None:
         page_id = self.pages[0]
@@ -78,6 +82,13 @@ class Story:
             (f"statuspage-{page_id}", [created]),
             *((f"component-{event.component_id}", [event]) for event in added),
         ]
+
+    def _measurement(self, number: int) -> tuple[str, Sequence[object]]:
+        self._now += timedelta(hours=1)
+        component_id, page_id = self.components[number % len(self.components)]
+        at = (self._now - timedelta(minutes=10), self._now)
+        measured = measurement.ResponseTimesMeasured(component_id, page_id, at, (80_000, number), self._now)
+        return f"measurement-{component_id}", [measured]
 
     def _change(self, number: int) -> tuple[str, Sequence[object]]:
         self._now += timedelta(hours=1)

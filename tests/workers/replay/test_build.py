@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from eventstore.checkpoints import Checkpoint
 from eventstore.pool import connection
-from service.domain import component, statuspage
+from service.domain import component, measurement, statuspage
 from service.domain.component import Details
 from service.domain.layout import Layout
 from service.domain.statuspage import Settings
@@ -30,6 +30,7 @@ PAGE = st.sampled_from(PAGE_IDS)
 COMPONENT = st.sampled_from(COMPONENT_IDS)
 STATUS = st.sampled_from(ComponentStatus)
 MOMENT = st.integers(0, 5 * 24 * 60).map(lambda minutes: START + timedelta(minutes=minutes))
+MEASURED = st.lists(st.tuples(MOMENT, st.integers(0, 1000)), min_size=1, max_size=3).map(sorted)
 SETTINGS = Settings("Page", "", "page", PageType.PUBLIC)
 EVENT = st.one_of(
     st.builds(
@@ -49,6 +50,15 @@ EVENT = st.one_of(
     ),
     st.builds(component.ComponentStatusChanged, COMPONENT, PAGE, STATUS, MOMENT, st.none()),
     st.builds(component.ComponentRemoved, COMPONENT, PAGE, MOMENT),
+    st.builds(
+        lambda component_id, page_id, points, at: measurement.ResponseTimesMeasured(
+            component_id, page_id, tuple(at for at, _ in points), tuple(value for _, value in points), at
+        ),
+        COMPONENT,
+        PAGE,
+        MEASURED,
+        MOMENT,
+    ),
 )
 
 
@@ -67,7 +77,7 @@ async def test_whatever_the_log_holds_built_is_what_a_fold_in_memory_gives(
 ) -> None:
     for event in events:
         await forgetful.story.happens([("story-1", [event])])
-    for name in ("pages", "statistics"):
+    for name in ("pages", "statistics", "response_times"):
         assert await built(forgetful, name, size) == await forgetful.folded(name)
 
 
@@ -76,7 +86,7 @@ async def built(house: House, name: str, size: int) -> dict[str, object]:
     projection = PROJECTIONS[name]
     async with connection(house.pool) as conn, conn.transaction():
         generation = await generations.create(conn, projection, "building")
-    log = LogPages(house.pool, CODEC, projection.folds.keys(), size)
+    log = LogPages(house.pool, CODEC, projection.types, size)
     head = await log.head()
     for start, end in ((0, head // 2), (head // 2, head)):
         await Build(log, generation, Checkpoint(start, SEALED), Steps()).run(end)

@@ -22,6 +22,7 @@ HEAD = "SELECT max(position) FROM es.events"
 
 @pytest.mark.parametrize("name", PROJECTIONS)
 async def test_a_rebuild_equals_what_live_use_gave_and_readers_see_it(house: House, name: str) -> None:
+    await house.story.measures(20)
     await house.story.ends_a_page()
     await house.feed(name)
     before = await house.shown(name)

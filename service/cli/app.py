@@ -8,6 +8,7 @@ from service.cli.api import api
 from service.cli.doctor import doctor
 from service.cli.events import events
 from service.cli.migrate import migrate
+from service.cli.moving import export, import_
 from service.cli.org import org
 from service.cli.replay import replay
 from service.cli.token import token
@@ -26,5 +27,7 @@ app = App(
 )
 for command in (up, api, relay, worker, scheduler, migrate, doctor):
     app.command(command)
+app.command(export)
+app.command(import_, name="import")
 for group in (org, token, events, replay):
     app.command(group)

@@ -29,6 +29,11 @@ FORGET_EPOCHS = "UPDATE es.checkpoints SET epoch = 0 WHERE {condition}"
 APPLIED = "SELECT name, checksum FROM es_migrations"
 WORKING = "SELECT name, owner FROM es.leases WHERE expires_at > clock_timestamp() ORDER BY name LIMIT 1"
 READ_BEFORE = "SELECT EXISTS (SELECT FROM es.checkpoints WHERE position > 0)"
+SEQUENCES = """
+SELECT attname AS name, pg_get_serial_sequence($1::text, attname) AS sequence FROM pg_attribute
+WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped
+    AND pg_get_serial_sequence($1::text, attname) IS NOT NULL
+"""
 NOT_EMPTY = "There is something in this database already: import into an empty one."
 
 
@@ -103,6 +108,10 @@ async def _fill(
         left -= len(batch)
         if part.table == LOG:
             progress.folded(part.rows - left, part.rows)
+    for row in await conn.fetch(SEQUENCES, part.table):
+        await conn.execute(
+            f'SELECT setval($1::text::regclass, max("{row["name"]}")) FROM {part.table}', row["sequence"]
+        )
 
 
 def _read(count: int, lines: SealedReader, sequence: Sequence | None) -> list[str]:

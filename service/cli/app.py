@@ -7,6 +7,7 @@ from cyclopts import App
 from service.cli.api import api
 from service.cli.doctor import doctor
 from service.cli.events import events
+from service.cli.import_atlassian import import_atlassian
 from service.cli.migrate import migrate
 from service.cli.moving import export, import_
 from service.cli.org import org
@@ -29,5 +30,6 @@ for command in (up, api, relay, worker, scheduler, migrate, doctor):
     app.command(command)
 app.command(export)
 app.command(import_, name="import")
+app.command(import_atlassian)
 for group in (org, token, events, replay):
     app.command(group)

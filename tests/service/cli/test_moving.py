@@ -81,10 +81,14 @@ def test_it_goes_through_a_pipe(environment: dict[str, str], into: dict[str, str
     assert imported.stdout.startswith(b"Imported 31 events and 3 rows beside them in ")
 
 
+@pytest.fixture
+def damaged(exported: Path) -> bytes:
+    return gzip.decompress(exported.read_bytes()).replace(b"disk full", b"disk fall", 1)
+
+
 async def test_a_damaged_file_is_refused_in_one_line(
-    exported: Path, into: dict[str, str], target: str
+    damaged: bytes, into: dict[str, str], target: str
 ) -> None:
-    damaged = gzip.decompress(exported.read_bytes()).replace(b"disk full", b"disk fall", 1)
     done = statuspages_in(into, "import", "-", given=damaged)
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.splitlines()[-1] == (

@@ -52,7 +52,7 @@ class LookForPage:
     organisation_id: UUID
 
     async def __call__(self, work: Work) -> Known:
-        if await work.load(ORGANISATION, self.organisation_id) is None:
+        if (await work.load(ORGANISATION, self.organisation_id)).organisation_id is None:
             raise NotFound("There is no such organisation; see `statuspages org list`.")
         if await work.load(STATUSPAGE, self.page_id) is None:
             return Known(None)

@@ -1,18 +1,16 @@
 """The objects of the public JSON API v2, as far as they are read. What else there is, is ignored."""
 
-from datetime import UTC, date
-from typing import Annotated, Literal
+from datetime import date
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from service.domain.values import ComponentStatus
-from service.http.schemas.components import Moment as AnyMoment
+from service.http.schemas.components import Moment
 from service.http.schemas.fields import TimeZone
 
 IncidentStatus = Literal["investigating", "identified", "monitoring", "resolved", "postmortem"]
 MaintenanceStatus = Literal["scheduled", "in_progress", "verifying", "completed", "postmortem"]
-Moment = Annotated[AnyMoment, AfterValidator(lambda moment: moment.astimezone(UTC))]
-"""They write the page's own time, and the log is in UTC."""
 Impact = Literal["none", "minor", "major", "critical", "maintenance"]
 
 

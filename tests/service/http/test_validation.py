@@ -121,8 +121,12 @@ def test_uuids_times_and_choices_are_read_from_text() -> None:
     body = parse_body(NewCounter, json.dumps({**GOOD, **fields}).encode())
     assert str(body.owner) == fields["owner"]
     assert body.at is not None
-    assert body.at.utcoffset() is not None
+    assert body.at.isoformat() == "2025-12-31T22:00:00.123000+00:00"
     assert body.colour == "red"
+
+
+def test_a_time_that_utc_does_not_have_is_refused() -> None:
+    assert "/at" in refused(NewCounter, {**GOOD, "at": "0001-01-01T00:00:00+14:00"})
 
 
 BAD_QUERIES = {

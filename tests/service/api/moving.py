@@ -122,7 +122,7 @@ async def at_its_head(pool: Pool) -> None:
     await eventually(done, 20, "all readers at the head of the log")
 
 
-async def rows(dsn: str, query: str) -> list[str]:
+async def rows(dsn: str, query: str) -> list[Any]:
     async with await connect_pool(dsn) as pool, connection(pool) as conn:
         return [row[0] for row in await conn.fetch(query)]
 

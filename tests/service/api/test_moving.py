@@ -6,12 +6,15 @@ from dataclasses import dataclass
 import orjson
 import pytest
 
+from eventstore.migrate import checksums, migrate
 from eventstore.moving.errors import MoveRefused
 from eventstore.pool import connect_pool, connection
+from eventstore.postgres import PostgresStore
 from service.config import Settings
 from tests.environment.postgres import fresh_database
 from tests.environment.smtp import SmtpSink, smtp_server
 from tests.environment.waiting import eventually
+from tests.eventstore.making import a_stream, an_append
 from tests.service.api.moving import (
     Story,
     at_its_head,
@@ -142,6 +145,27 @@ async def test_without_secrets_no_address_or_hash_is_in_the_file(moved: Moved, p
     async with fresh_database(postgres_dsn) as dsn:
         await imported(dsn, file, None)
         assert await rows(dsn, LOG) == await rows(moved.old, LOG)
+
+
+async def test_an_export_of_an_earlier_release_is_upgraded_as_it_arrives(postgres_dsn: str) -> None:
+    """What a later migration makes of the rows it finds, it makes of these: a new policy starts from now."""
+    earlier = sorted(checksums())[:5]
+    async with fresh_database(postgres_dsn) as old, fresh_database(postgres_dsn) as new:
+        await migrate(old, only=earlier)
+        async with await connect_pool(old) as pool:
+            await PostgresStore(pool).append(an_append(a_stream(), count=3))
+        await imported(new, await exported(old))
+        assert await rows(new, "SELECT name FROM es_migrations ORDER BY name") == sorted(checksums())
+        assert await rows(new, "SELECT position FROM es.checkpoints WHERE name = 'policy:timers'") == [3]
+
+
+async def test_a_database_of_a_later_release_is_refused(postgres_dsn: str) -> None:
+    async with fresh_database(postgres_dsn) as old, fresh_database(postgres_dsn) as new:
+        await migrate(old, only=sorted(checksums())[:5])
+        file = await exported(old)
+        await migrate(new)
+        with pytest.raises(MoveRefused, match="ahead of the export"):
+            await imported(new, file)
 
 
 async def test_what_moved_moves_again(moved: Moved) -> None:

@@ -1,134 +1,32 @@
 """From one database into another."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Coroutine
 from io import BytesIO
 from threading import Thread
 from typing import Any
-from uuid import uuid4
 
 import asyncpg
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from eventstore import checkpoints
 from eventstore.migrate import migrate
 from eventstore.moving import header as headers
-from eventstore.moving.errors import MoveRefused
-from eventstore.moving.incoming import load
 from eventstore.moving.outgoing import Source, export
-from eventstore.moving.seals import SealedReader
-from eventstore.moving.selection import Selection
 from eventstore.pool import Pool, connect_pool, connection
 from eventstore.postgres import PostgresStore
 from tests.environment.postgres import fresh_database
 from tests.eventstore.making import a_stream, an_append, appended
-
-SELECTION = Selection(
-    frozenset({"rm"}), frozenset({"es.leases", "public.es_migrations"}), {"es.checkpoints": "name LIKE '%@%'"}
+from tests.eventstore.moving.conftest import (
+    POLICY,
+    SELECTION,
+    Steps,
+    a_database,
+    everything,
+    exported,
+    imported,
+    value,
 )
-POLICY = "policy:mails"
-
-
-@dataclass
-class Steps:
-    """A progress that remembers."""
-
-    names: list[str] = field(default_factory=list)
-    positions: list[int] = field(default_factory=list)
-
-    def begins(self, step: str) -> None:
-        self.names.append(step)
-
-    def folded(self, position: int, head: int) -> None:
-        self.positions.append(position)
-
-
-async def exported(pool: Pool, selection: Selection = SELECTION) -> bytes:
-    output = BytesIO()
-    await export(pool, output.write, Source("tests", None), selection, Steps())
-    return output.getvalue()
-
-
-async def imported(pool: Pool, file: bytes) -> None:
-    lines = SealedReader(iter(BytesIO(file)))
-    await load(pool, headers.decode(lines.read()), lines, SELECTION, Steps())
-
-
-async def everything(pool: Pool) -> dict[str, list[str]]:
-    """Every row that moves, as text."""
-    async with connection(pool) as conn:
-        names = ("es.events", "vault.contacts", "notify.timers", "idempotency_keys")
-        return {
-            name: [row["r"] for row in await conn.fetch(f"SELECT r::text FROM {name} r ORDER BY r::text")]
-            for name in names
-        }
-
-
-async def value(pool: Pool, query: str, *values: Any) -> Any:
-    async with connection(pool) as conn:
-        return await conn.fetchval(query, *values)
-
-
-@asynccontextmanager
-async def a_database(server: str) -> AsyncIterator[Pool]:
-    """Made by the migrations, and empty."""
-    async with fresh_database(server) as dsn:
-        await migrate(dsn)
-        async with await connect_pool(dsn, command_timeout=30) as pool:
-            yield pool
-
-
-@pytest.fixture(scope="module")
-async def source(postgres_dsn: str) -> AsyncIterator[Pool]:
-    """A log of 8 events, a policy that is at its end, and rows beside it of every type of column."""
-    async with a_database(postgres_dsn) as pool:
-        store = PostgresStore(pool)
-        stream = a_stream()
-        for count in (1, 2, 4):
-            await store.append(an_append(stream, count=count))
-        await store.append(an_append(a_stream()))
-        async with connection(pool) as conn:
-            await checkpoints.create(conn, POLICY, 8)
-            await checkpoints.create(conn, "pages@1", 8)
-            await conn.execute("UPDATE es.checkpoints SET epoch = 57")
-            await conn.execute(
-                "INSERT INTO vault.contacts (subscription_id, page_id, channel_type, address, address_key)"
-                " VALUES ($1, $2, 'email', $3, $3)",
-                uuid4(),
-                uuid4(),
-                'gr"ö\\ß\ner@example.com',
-            )
-            await conn.execute(
-                "INSERT INTO notify.timers VALUES ($1, 'start', $2, '2026-01-01 10:00:00.123456+02', NULL)",
-                uuid4(),
-                uuid4(),
-            )
-            await conn.execute(
-                """
-                INSERT INTO idempotency_keys
-                    (scope, key, fingerprint, command_id, claimed_at, headers, body)
-                VALUES ('a', 'b', '\\x00ff', $1, '-infinity', '{"b": 1.50, "a": [null]}', '\\x0a')
-                """,
-                uuid4(),
-            )
-        yield pool
-
-
-@pytest.fixture
-async def target(postgres_dsn: str) -> AsyncIterator[Pool]:
-    async with a_database(postgres_dsn) as pool:
-        yield pool
-
-
-@pytest.fixture(scope="module")
-async def victim(postgres_dsn: str) -> AsyncIterator[Pool]:
-    """For files that are damaged: it stays empty."""
-    async with a_database(postgres_dsn) as pool:
-        yield pool
 
 
 async def test_every_row_arrives_as_it_was(source: Pool, target: Pool) -> None:
@@ -223,54 +121,3 @@ def elsewhere(work: Coroutine[Any, Any, None]) -> None:
     thread = Thread(target=asyncio.run, args=(work,))
     thread.start()
     thread.join()
-
-
-async def test_a_database_with_something_in_it_is_refused(source: Pool, target: Pool) -> None:
-    file = await exported(source)
-    await PostgresStore(target).append(an_append(a_stream()))
-    with pytest.raises(MoveRefused, match="empty"):
-        await imported(target, file)
-    assert await PostgresStore(target).head() == 1
-
-
-async def test_rows_beside_an_empty_log_are_something_too(source: Pool, target: Pool) -> None:
-    async with connection(target) as conn:
-        await conn.execute("INSERT INTO vault.confirmations (address_hash) VALUES ('x')")
-    with pytest.raises(MoveRefused, match="empty"):
-        await imported(target, await exported(source))
-
-
-async def test_a_database_that_somebody_works_on_is_refused(source: Pool, target: Pool) -> None:
-    async with connection(target) as conn:
-        await conn.execute(
-            "INSERT INTO es.leases VALUES ('policy:mails', 'host:1', 1, now() + interval '1 minute')"
-        )
-    with pytest.raises(MoveRefused, match="host:1 works on this database"):
-        await imported(target, await exported(source))
-
-
-async def test_a_database_that_is_ahead_of_the_file_is_refused(source: Pool, target: Pool) -> None:
-    file = await exported(source)
-    async with connection(target) as conn:
-        await conn.execute("INSERT INTO es_migrations VALUES ('9999_later.sql', 'abc')")
-    with pytest.raises(MoveRefused, match="ahead of the export"):
-        await imported(target, file)
-
-
-@settings(max_examples=60, deadline=None)
-@given(data=st.data())
-async def test_a_damaged_file_is_refused_and_leaves_nothing(
-    data: st.DataObject, source: Pool, victim: Pool
-) -> None:
-    file = await exported(source)
-    place = data.draw(st.integers(0, len(file) - 1), label="place")
-    cut = data.draw(st.booleans(), label="cut")
-    damaged = file[:place] if cut else _flipped(file, place, data.draw(st.integers(0, 7), label="bit"))
-    with pytest.raises(MoveRefused):
-        await imported(victim, damaged)
-    assert await PostgresStore(victim).head() == 0
-    assert not any((await everything(victim)).values())
-
-
-def _flipped(file: bytes, place: int, bit: int) -> bytes:
-    return file[:place] + bytes([file[place] ^ 1 << bit]) + file[place + 1 :]

@@ -1,6 +1,7 @@
 """Schema migrations: plain SQL files, applied once each in the order of their names, never changed later."""
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 
 import asyncpg
@@ -26,13 +27,14 @@ class MigrationChanged(Exception):
     """A file differs from what was applied under its name; the message says what to do."""
 
 
-async def migrate(dsn: str, directory: Path = MIGRATIONS) -> list[str]:
+async def migrate(dsn: str, directory: Path = MIGRATIONS, only: Collection[str] | None = None) -> list[str]:
     """Apply what is missing, each file in its own transaction; the names of the files applied now.
 
-    Several processes may do this at once: they take turns. Raises MigrationChanged, OSError (no server) and
-    asyncpg.PostgresError (a statement failed: nothing of its file was kept).
+    `only`: no others than these. Several processes may do this at once: they take turns. Raises
+    MigrationChanged, OSError (no server) and asyncpg.PostgresError (a statement failed: nothing of its file
+    was kept).
     """
-    files = _read(directory)
+    files = [(name, sql) for name, sql in _read(directory) if only is None or name in only]
     connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS)
     try:
         await connection.execute(LIMIT_WAITING)
@@ -44,12 +46,21 @@ async def migrate(dsn: str, directory: Path = MIGRATIONS) -> list[str]:
         await connection.close(timeout=CONNECT_SECONDS)
 
 
+def checksums(directory: Path = MIGRATIONS) -> dict[str, str]:
+    """Of the files that there are, by name."""
+    return {name: _checksum(sql) for name, sql in _read(directory)}
+
+
+def _checksum(sql: str) -> str:
+    return hashlib.sha256(sql.encode()).hexdigest()
+
+
 def _read(directory: Path) -> list[tuple[str, str]]:
     return [(file.name, file.read_text(encoding="utf-8")) for file in sorted(directory.glob("*.sql"))]
 
 
 async def _apply(connection: Connection, name: str, sql: str) -> bool:
-    checksum = hashlib.sha256(sql.encode()).hexdigest()
+    checksum = _checksum(sql)
     async with connection.transaction():
         await connection.execute(WAIT_FOR_TURN)
         applied = await connection.fetchval(READ_CHECKSUM, name)

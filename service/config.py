@@ -90,8 +90,20 @@ def require_secret_key(settings: Settings) -> bytes:
 
 def generated_secret_key(data_dir: Path) -> SecretStr:
     """The data directory's own key, made at the first start and readable by its owner alone."""
-    path = data_dir / "secret_key"
+    path = _secret_key_path(data_dir)
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48))
     return SecretStr(path.read_text().strip())
+
+
+def present_secret_key(settings: Settings) -> bytes | None:
+    """The one that is set, else the data directory's own if it has one already."""
+    if settings.secret_key is not None:
+        return require_secret_key(settings)
+    path = _secret_key_path(settings.data_dir)
+    return path.read_bytes().strip() if path.exists() else None
+
+
+def _secret_key_path(data_dir: Path) -> Path:
+    return data_dir / "secret_key"

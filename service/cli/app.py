@@ -7,7 +7,9 @@ from cyclopts import App
 from service.cli.api import api
 from service.cli.doctor import doctor
 from service.cli.events import events
+from service.cli.import_atlassian import import_atlassian
 from service.cli.migrate import migrate
+from service.cli.moving import export, import_
 from service.cli.org import org
 from service.cli.replay import replay
 from service.cli.token import token
@@ -26,5 +28,8 @@ app = App(
 )
 for command in (up, api, relay, worker, scheduler, migrate, doctor):
     app.command(command)
+app.command(export)
+app.command(import_, name="import")
+app.command(import_atlassian)
 for group in (org, token, events, replay):
     app.command(group)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import orjson
 import uvloop
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from eventstore.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from eventstore.migrate import MigrationChanged
+from eventstore.moving.errors import MoveRefused
 from eventstore.store import StoreUnavailable
 from service.config import SecretKeyMissing, Settings
 from service.domain.errors import Rejected
@@ -35,6 +36,7 @@ EXPECTED = (
     DatabaseUrlMissing,
     EmbeddedPostgresError,
     MigrationChanged,
+    MoveRefused,
     Rejected,
     SecretKeyMissing,
     StoreUnavailable,
@@ -95,8 +97,9 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
-def show(result: dict[str, Any], text: str, *, as_json: bool) -> None:
-    """The command's result on standard output: one JSON object, or text for people."""
-    sys.stdout.write(orjson.dumps(result).decode() if as_json else text)
-    sys.stdout.write("\n")
-    sys.stdout.flush()
+def show(result: dict[str, Any], text: str, *, as_json: bool, to: TextIO | None = None) -> None:
+    """The command's result on standard output, if not elsewhere: one JSON object, or text for people."""
+    output = to or sys.stdout
+    output.write(orjson.dumps(result).decode() if as_json else text)
+    output.write("\n")
+    output.flush()

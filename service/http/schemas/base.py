@@ -44,7 +44,7 @@ def _rfc_3339(value: object) -> object:
     if isinstance(value, datetime):
         return value
     if isinstance(value, str) and RFC_3339(value):
-        with suppress(ValueError, OverflowError):  # a day that no month has, a moment before the first year
+        with suppress(ValueError, OverflowError):  # a day that no month has, a year that UTC has not
             return datetime.fromisoformat(value).astimezone(UTC)
     raise PydanticCustomError("timestamp", "Should be a time with its zone, like 2026-03-04T05:06:07Z")
 
@@ -57,7 +57,7 @@ Id = Annotated[
 """A UUID in the one spelling that is accepted; others would be aliases for caches and limits."""
 
 Timestamp = Annotated[datetime, BeforeValidator(_rfc_3339)]
-"""A moment, sent with its zone, kept in UTC. Numbers, dates alone and times without a zone are refused."""
+"""A moment with its zone, read as UTC. Numbers, dates without a time and times without a zone are refused."""
 
 
 class Page(Query):

@@ -25,6 +25,12 @@ async def owner(deployment: Deployment) -> Client:
     return client
 
 
+async def test_a_time_with_another_offset_is_the_same_moment(owner: Client) -> None:
+    page = await a_page(owner)
+    incident = await opened(owner, page, "major_outage", started_at="2026-02-01T05:00:00-05:00")
+    assert (await read(owner, incident))["started_at"] == "2026-02-01T10:00:00.000Z"
+
+
 async def test_a_retracted_incident_never_was(owner: Client) -> None:
     page = await a_page(owner)
     await owner.put(f"/v1/component/{page['components'][0]['id']}/status", {"status": "partial_outage"})

@@ -125,6 +125,10 @@ def test_uuids_times_and_choices_are_read_from_text() -> None:
     assert body.colour == "red"
 
 
+def test_a_time_that_utc_does_not_have_is_refused() -> None:
+    assert "/at" in refused(NewCounter, {**GOOD, "at": "0001-01-01T00:00:00+14:00"})
+
+
 BAD_QUERIES = {
     "a negative limit": ([("limit", "-1")], ["/limit"]),
     "a limit of nothing": ([("limit", "0")], ["/limit"]),

@@ -4,9 +4,9 @@ from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from service.domain.errors import NotFound
 from service.domain.values import Scope
 from service.http.call import Call, Reply
+from service.http.endpoints.own_pages import own_page
 from service.http.routing import Endpoint
 from service.http.schemas.incident_answers import MonthsAnswer
 from service.readmodels.incidents import Incidents
@@ -21,9 +21,7 @@ class IncidentMonths:
 
     async def get(self, call: Call) -> Reply:
         """The months in which incidents started, the newest first, and how many did."""
-        page = await self._pages.get(call.ids["id"])
-        if page is None or page.organisation_id != call.organisation_id:
-            raise NotFound("There is no such status page.")
+        page = await own_page(self._pages, call, call.ids["id"])
         zone = ZoneInfo(page.statuspage["time_zone"])
         counts = Counter(month_of(at, zone) for at in await self._incidents.starts(page.page_id))
         return Reply(200, {"months": [_shown(month, counts[month], zone) for month in sorted(counts)[::-1]]})

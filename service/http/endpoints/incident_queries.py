@@ -10,6 +10,7 @@ from service.http.call import Call, Reply
 from service.http.endpoints.cursors import bad_cursor
 from service.http.endpoints.incident_answers import etag_of
 from service.http.endpoints.incident_months import span_of
+from service.http.endpoints.own_pages import own_page
 from service.http.problems import INVALID_QUERY, FieldError, Problem
 from service.http.routing import Endpoint
 from service.http.schemas import incident_answers as answers
@@ -35,14 +36,14 @@ class IncidentQueries:
         document = await self._incidents.get(call.ids["id"])
         if document is None:
             raise NotFound("There is no such incident.")
-        page = await self._own_page(call, UUID(document["statuspage_id"]))
+        page = await own_page(self._pages, call, UUID(document["statuspage_id"]))
         incident = render_incident(document, page.statuspage["url"])
         return Reply(200, {"incident": incident}, etag_of(document, page))
 
     async def list_of_page(self, call: Call) -> Reply:
         """A page's incidents with their updates, the newest first."""
         query: IncidentsQuery = call.query or EVERY
-        page = await self._own_page(call, call.ids["id"])
+        page = await own_page(self._pages, call, call.ids["id"])
         wanted = Wanted(OPEN[query.status], *_span(query, page))
         try:
             found, next_cursor = await self._incidents.list(page.page_id, wanted, query.limit, query.cursor)
@@ -50,12 +51,6 @@ class IncidentQueries:
             raise bad_cursor() from None
         incidents = [render_incident(document, page.statuspage["url"]) for document in found]
         return Reply(200, {"incidents": incidents, "next_cursor": next_cursor})
-
-    async def _own_page(self, call: Call, page_id: UUID) -> PageView:
-        page = await self._pages.get(page_id)
-        if page is None or page.organisation_id != call.organisation_id:
-            raise NotFound("There is no such status page.")
-        return page
 
     def endpoints(self) -> list[Endpoint]:
         return [

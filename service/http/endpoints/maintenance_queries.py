@@ -7,6 +7,7 @@ from service.domain.values import Scope
 from service.http.call import Call, Reply
 from service.http.endpoints.cursors import bad_cursor
 from service.http.endpoints.maintenance_answers import etag_of
+from service.http.endpoints.own_pages import own_page
 from service.http.routing import Endpoint
 from service.http.schemas import maintenance_answers as answers
 from service.http.schemas.maintenances import MaintenancesQuery
@@ -14,7 +15,6 @@ from service.readmodels.cursor import BadCursor
 from service.readmodels.maintenance_rendering import render_maintenance
 from service.readmodels.maintenances import Maintenances
 from service.readmodels.pages import Pages
-from service.readmodels.rendering import PageView
 
 TAG = "Maintenance"
 EVERY = MaintenancesQuery.model_validate({})
@@ -30,14 +30,14 @@ class MaintenanceQueries:
         document = await self._maintenances.get(call.ids["id"])
         if document is None:
             raise NotFound("There is no such maintenance.")
-        page = await self._own_page(call, UUID(document["statuspage_id"]))
+        page = await own_page(self._pages, call, UUID(document["statuspage_id"]))
         maintenance = render_maintenance(document, page.statuspage["url"])
         return Reply(200, {"maintenance": maintenance}, etag_of(document, page))
 
     async def list_of_page(self, call: Call) -> Reply:
         """A page's maintenances with their updates, the latest start first."""
         query: MaintenancesQuery = call.query or EVERY
-        page = await self._own_page(call, call.ids["id"])
+        page = await own_page(self._pages, call, call.ids["id"])
         status = None if query.status == "all" else query.status
         try:
             found, next_cursor = await self._maintenances.list(
@@ -47,12 +47,6 @@ class MaintenanceQueries:
             raise bad_cursor() from None
         maintenances = [render_maintenance(document, page.statuspage["url"]) for document in found]
         return Reply(200, {"maintenances": maintenances, "next_cursor": next_cursor})
-
-    async def _own_page(self, call: Call, page_id: UUID) -> PageView:
-        page = await self._pages.get(page_id)
-        if page is None or page.organisation_id != call.organisation_id:
-            raise NotFound("There is no such status page.")
-        return page
 
     def endpoints(self) -> list[Endpoint]:
         return [

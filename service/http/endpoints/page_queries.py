@@ -10,6 +10,7 @@ from service.domain.values import Scope
 from service.http.call import Call, Reply
 from service.http.endpoints.cursors import bad_cursor
 from service.http.endpoints.moments import as_of, checked
+from service.http.endpoints.own_pages import own_page
 from service.http.routing import Endpoint
 from service.http.schemas import pages as schemas
 from service.http.schemas.base import Page
@@ -17,7 +18,6 @@ from service.http.schemas.components import ComponentsAnswer
 from service.past.pages import PagePast
 from service.readmodels.cursor import BadCursor
 from service.readmodels.pages import Pages
-from service.readmodels.rendering import PageView
 
 TAG = "Status pages"
 
@@ -40,12 +40,12 @@ class PageQueries:
 
     async def get(self, call: Call) -> Reply:
         """The settings of one status page."""
-        view = await self._own(call)
+        view = await own_page(self._pages, call, call.ids["id"])
         return Reply(200, view.page_body, view.page_etag)
 
     async def components(self, call: Call) -> Reply:
         """Every component once, in page order, and the groups with the ids of theirs."""
-        view = await self._own(call)
+        view = await own_page(self._pages, call, call.ids["id"])
         return Reply(200, view.components_body, view.etag)
 
     async def unified(self, call: Call) -> Reply:
@@ -55,7 +55,7 @@ class PageQueries:
         query: schemas.UnifiedQuery | None = call.query
         if query is not None and query.at is not None:
             return await self._unified_at(call, checked(query.at, self._clock()))
-        view = await self._own(call)
+        view = await own_page(self._pages, call, call.ids["id"])
         return Reply(200, view.unified_body, view.etag)
 
     async def _unified_at(self, call: Call, moment: datetime) -> Reply:
@@ -64,12 +64,6 @@ class PageQueries:
             raise NotFound("There was no such status page.")
         said = as_of(moment, then.position, corrected_since=then.corrected_since)
         return Reply(200, {"statuspage": then.view.statuspage, "as_of": said})
-
-    async def _own(self, call: Call) -> PageView:
-        view = await self._pages.get(call.ids["id"])
-        if view is None or view.organisation_id != call.organisation_id:
-            raise NotFound("There is no such status page.")
-        return view
 
     def endpoints(self) -> list[Endpoint]:
         return [

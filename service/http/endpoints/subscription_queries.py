@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from service.domain.errors import NotFound
 from service.domain.values import Scope
 from service.http.call import Call, Caller, Reply
 from service.http.endpoints.cursors import bad_cursor
+from service.http.endpoints.own_pages import own_page
 from service.http.routing import Endpoint
 from service.http.schemas.base import Page
 from service.http.schemas.subscriptions import SubscriptionsAnswer
@@ -26,9 +26,7 @@ class SubscriptionQueries:
     async def list_of_page(self, call: Call) -> Reply:
         """Who is subscribed to the page, the oldest first. Addresses are masked unless the token also has the
         scope `subscriptions:write`; those of cancelled subscriptions are erased."""
-        page = await self._pages.get(call.ids["id"])
-        if page is None or page.organisation_id != call.organisation_id:
-            raise NotFound("There is no such status page.")
+        page = await own_page(self._pages, call, call.ids["id"])
         query: Page = call.query or Page()
         try:
             listed, next_cursor = await self._subscriptions.list(page.page_id, query.limit, query.cursor)

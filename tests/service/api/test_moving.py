@@ -11,6 +11,7 @@ from eventstore.moving.errors import MoveRefused
 from eventstore.pool import connect_pool, connection
 from eventstore.postgres import PostgresStore
 from service.config import Settings
+from service.timestamps import text
 from tests.environment.postgres import fresh_database
 from tests.environment.smtp import SmtpSink, smtp_server
 from tests.environment.waiting import eventually
@@ -65,12 +66,23 @@ async def test_every_get_is_answered_the_same_byte_for_byte(moved: Moved) -> Non
     async with reading(moved.old) as old, reading(moved.new) as new:
         api = [*paths(old.table, ids, tokens), "/openapi.json"]
         public = [f"/p/{name}" for name in ids["subdomain"]] + [f"/subscription/{each}" for each in tokens]
-        answers = [(path, await old.get(path, story.token)) for path in [*api, *public]]
+        past = [
+            f"/v1/statuspage/{page_id}/unified?at={moment}"
+            for page_id in ids["statuspage"]
+            for moment in await moments(moved.old)
+        ]
+        answers = [(path, await old.get(path, story.token)) for path in [*api, *public, *past]]
         for path, answer in answers:
             assert await new.get(path, story.token) == answer, path
     statuses = [answer[0] for _, answer in answers]
     assert statuses.count(200) > 30
     assert set(statuses) <= {200, 403, 404, 410}
+
+
+async def moments(dsn: str) -> list[str]:
+    """Some in between, when pages were others."""
+    query = "SELECT recorded_at FROM es.events WHERE position % 20 = 0 ORDER BY position"
+    return [text(moment) for moment in await rows(dsn, query)]
 
 
 async def test_an_etag_of_the_old_deployment_is_still_good(moved: Moved) -> None:

@@ -71,7 +71,8 @@ def _before(query: AuditQuery) -> int | None:
 
 def _entry(change: Change) -> dict[str, object]:
     event = change.event
-    kind, _, id_ = event.stream.partition("-")
+    kind, _, key = event.stream.partition("-")
+    id_ = event.data.get(f"{kind}_id", key)
     return {
         "position": event.position,
         "at": text(event.recorded_at),

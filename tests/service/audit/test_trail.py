@@ -106,14 +106,16 @@ async def test_every_event_type_has_an_entry_without_the_confidential() -> None:
 
 
 def _category(type_: str) -> str:
+    """The streams of this type of event."""
     words = {
         "Page": "statuspage",
         "Name": "subdomain",
         "Token": "organisation",
-        "Subscription": "subscription",
+        "IncidentTemplate": "template",
     }
-    words |= {word: word.lower() for word in ("Component", "Incident", "Maintenance", "Organisation")}
-    return next((category for word, category in words.items() if type_.startswith(word)), "other")
+    words |= {word: word.lower() for word in ("Component", "Incident", "Maintenance", "Subscription")}
+    matching = [word for word in words if type_.startswith(word)]
+    return words[max(matching, key=len)] if matching else "other"
 
 
 async def test_a_page_that_never_was_or_is_anothers_has_no_trail() -> None:

@@ -27,7 +27,7 @@ class Listener:
     def ids(self) -> list[int]:
         return [int(name) for name, _ in self.events]
 
-    async def heard(self, count: int, timeout: float = 5) -> None:  # noqa: ASYNC109 - as of eventually
+    async def heard(self, count: int, timeout: float = 10) -> None:  # noqa: ASYNC109 - as of eventually
         """At least `count` events have come."""
         await eventually(lambda: len(self.events) >= count, timeout, f"{count} events")
 

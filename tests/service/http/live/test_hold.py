@@ -161,8 +161,8 @@ async def test_while_nobody_knows_whether_the_token_is_good_only_comments_come()
 
 
 async def test_an_organisation_has_so_many_and_others_have_theirs(live: Live) -> None:
-    async with live.listening() as first, live.listening():
-        await live.hears(first)
+    async with live.listening(), live.listening():
+        await eventually(lambda: live.ticker.open == 2)
         async with live.session.get(live.url, headers={"Authorization": "Bearer sp_ours"}) as refused:
             assert refused.status == 429
             assert int(refused.headers["Retry-After"]) > 0

@@ -23,7 +23,7 @@ MADE_ANEW = Selection(
     tables=frozenset({"es.leases", "es.snapshots", "public.es_migrations"}),
     rows={CHECKPOINTS: "name LIKE '%@%'"},
 )
-"""What the migrations, the projections and the command handler make from the log. A generation's checkpoint is `name@number`."""
+"""What migrations, projections and command handlers make anew. A generation's checkpoint is `name@number`."""
 SECRET_SCHEMAS = frozenset({"vault"})
 SECRET_TABLES = frozenset({"public.idempotency_keys"})
 OTHER_KEY = (

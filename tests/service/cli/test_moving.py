@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import stat
 import subprocess
 import sys
@@ -45,18 +46,19 @@ def exported(statuspages: Command, tmp_path_factory: pytest.TempPathFactory) -> 
     file = tmp_path_factory.mktemp("export") / "moving.jsonl.gz"
     done = statuspages("export", str(file))
     assert (done.returncode, done.stderr) == (0, "es.events\nes.checkpoints\n")
-    assert done.stdout.startswith("Exported 31 events and 3 rows beside them in ")
+    assert re.match(r"Exported \d+ events and \d+ rows beside them in ", done.stdout)
     return file
 
 
 async def test_a_file_carries_everything_into_an_empty_database_once(
-    exported: Path, into: dict[str, str], target: str
+    exported: Path, environment: dict[str, str], into: dict[str, str], target: str
 ) -> None:
     imported = statuspages_in(into, "import", str(exported), "--json")
     assert imported.returncode == 0
     result = json.loads(imported.stdout)
-    assert (result["head"], result["rows"]["es.events"]) == (31, 31)
-    assert await head(target) == 31
+    written = await head(environment["DATABASE_URL"])
+    assert written > 0
+    assert (result["head"], result["rows"]["es.events"], await head(target)) == (written, written, written)
     again = statuspages_in(into, "import", str(exported))
     assert (again.returncode, again.stderr) == (
         1,
@@ -76,9 +78,9 @@ def test_a_name_that_ends_with_gz_is_compressed(exported: Path) -> None:
 
 def test_it_goes_through_a_pipe(environment: dict[str, str], into: dict[str, str]) -> None:
     done = statuspages_in(environment, "export", "-", "--json")
-    assert json.loads(done.stderr.splitlines()[-1])["head"] == 31
+    written = json.loads(done.stderr.splitlines()[-1])["head"]
     imported = statuspages_in(into, "import", "-", given=done.stdout)
-    assert imported.stdout.startswith(b"Imported 31 events and 3 rows beside them in ")
+    assert imported.stdout.startswith(f"Imported {written} events and ".encode())
 
 
 @pytest.fixture

@@ -52,4 +52,10 @@ def touches(day: date, zone: ZoneInfo, since: datetime, until: datetime | None) 
     """Whether a span of time, without its end, has a part in that calendar day."""
     start = datetime.combine(day, time.min, zone)
     end = datetime.combine(day + timedelta(days=1), time.min, zone)
+    return meets((start, end), since, until)
+
+
+def meets(window: tuple[datetime, datetime], since: datetime, until: datetime | None) -> bool:
+    """Whether a span of time, without its end, has a part in the window, which has no end either."""
+    start, end = window
     return since < end and (until is None or until > start or since >= start)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from service.domain.reliability import Failure, Reliability, reliability, touches
+from service.domain.reliability import Failure, Reliability, meets, reliability, touches
 from tests.service.domain.facts import DAY, HOUR, INSTANT, NOON
 
 WINDOW = (NOON, NOON + DAY)
@@ -44,3 +44,11 @@ def test_a_day_is_that_of_the_zone() -> None:
     assert touches(date(2026, 11, 2), auckland, midnight - HOUR, None)
     assert touches(date(2026, 11, 2), auckland, midnight, midnight)
     assert not touches(date(2026, 11, 1), auckland, midnight, None)
+
+
+def test_a_span_without_length_lies_in_the_window_that_begins_with_it() -> None:
+    window = NOON, NOON + HOUR
+    assert meets(window, NOON, NOON)
+    assert not meets(window, NOON + HOUR, NOON + HOUR)
+    assert not meets(window, NOON - HOUR, NOON)
+    assert meets(window, NOON - HOUR, None)

@@ -212,4 +212,4 @@ INCIDENTS = {
     OVERLOAD: ("resolved", "critical", "29T08:00", "29T11:00"),
     CERTIFICATES: ("resolved", "minor", "29T00:30", "29T01:15"),
 }
-"""The newest first: how it stands at the end of the day, its impact, when it started, when it was resolved."""
+"""The newest first: how it stands at the end of the day, its impact, its start and its resolution."""

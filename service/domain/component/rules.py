@@ -141,7 +141,7 @@ def _release(state: State, command: ReleaseComponent) -> list[Event]:
         command.incident_id,
         left.status,
         command.status is not None,
-        {} if command.status else left.holds,
+        left.holds if left.last_word.status is None else {},
         left.unheld,
         at,
         since,

@@ -158,6 +158,13 @@ class TestRelease:
         past = backfilled(OPERATIONAL, TWO, THREE, FOUR)
         given(COMPONENT, ADDED, HELD, REPORTED).when(late).then(left, past)
 
+    def test_an_end_told_late_lends_nothing_to_what_others_reported_since(self) -> None:
+        late = ReleaseComponent(INCIDENT_ID, None, FOUR, TWO)
+        other = replace(OTHER_HELD, at=ONE, since=ONE)
+        left = replace(released(INCIDENT_ID, DEGRADED, THREE), since=TWO)
+        past = backfilled(PARTIAL, TWO, THREE, FOUR)
+        given(COMPONENT, ADDED, HELD, other, REPORTED).when(late).then(left, past)
+
 
 class TestRetract:
     def test_it_is_as_if_nothing_had_been_said(self) -> None:

@@ -31,6 +31,12 @@ def test_overlapping_failures_have_no_gap() -> None:
     assert reliability([failure(1, 5), failure(2, 3), failure(6, 7)], WINDOW).mtbf_seconds == 3600
 
 
+def test_those_that_start_together_have_no_gap_in_whatever_order_they_come() -> None:
+    found = [failure(1, 1), failure(1, 2), failure(4, 5)]
+    assert reliability(found, WINDOW) == reliability(found[::-1], WINDOW)
+    assert reliability(found, WINDOW).mtbf_seconds == 2 * 3600
+
+
 def test_only_those_count_that_started_in_the_window() -> None:
     outside = [Failure(NOON - INSTANT, NOON + HOUR), Failure(NOON + DAY, None)]
     assert reliability([*outside, failure(0, 1)], WINDOW) == Reliability(1, 3600, None)

@@ -111,9 +111,9 @@ def troubles(log: Sequence[RecordedEvent], rules: Rules) -> dict[str, Trouble]:
 
 def failures(held: Iterable[Trouble], window: Window) -> Failures:
     """Of those that started in the window. No gap follows one that goes on, nor lies inside another."""
-    counted = sorted(
-        (each for each in held if window[0] <= each.started_at < window[1]), key=lambda each: each.started_at
-    )
+    inside = [each for each in held if window[0] <= each.started_at < window[1]]
+    longest = sorted(inside, key=lambda each: each.resolved_at or LAST, reverse=True)
+    counted = sorted(longest, key=lambda each: each.started_at)
     repairs = [exact(each.resolved_at - each.started_at) for each in counted if each.resolved_at]
     gaps = []
     for i, each in enumerate(counted[1:], start=1):

@@ -74,6 +74,10 @@ class Asking:
         return Told(lived, await lived.log(), component_id, window, *answers)
 
 
+def a_component(lived: Life) -> str:
+    return str(lived.components[lived.seed % len(lived.components)])
+
+
 def a_window(lived: Life) -> Window:
     """All of it, or a part that begins and ends anywhere."""
     start, end = min(lived.told) - timedelta(days=2), lived.now + timedelta(days=2)
@@ -93,11 +97,7 @@ async def told(database: str) -> AsyncIterator[list[Told]]:
         lives = [await life(seed, asking.organisation_id, STEPS) for seed in range(1, LIVES + 1)]
         positions = await asyncio.gather(*map(asking.record, lives))
         await read(asking.owner, max(positions))
-        questions = [
-            asking.ask(lived, str(component_id), a_window(lived))
-            for lived in lives
-            for component_id in lived.components
-        ]
+        questions = [asking.ask(lived, a_component(lived), a_window(lived)) for lived in lives]
         yield await asyncio.gather(*questions)
 
 
@@ -144,9 +144,9 @@ def test_the_lives_have_what_is_hard_to_count(told: list[Told]) -> None:
         "ComponentWindowLeft",
         "PageSettingsChanged",
     ):
-        assert types.count(rare) > 100, rare
+        assert types.count(rare) > 50, rare
     hidden = [event for each in told for event in each.log if event.data.get("hidden_by")]
-    assert len(hidden) > 20
+    assert len(hidden) > 10
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 Keys: the component's id (its present); `<id>@<yyyy-mm-dd>` (the marks of a UTC day, see service.domain.marks;
 None once something was taken back or said among earlier words, so that the changes have to be asked); and
 `<id>/<yyyy-mm-dd>/<part>` (changes of that day, in order of time: [at, position, status, reason, corrected,
-incident id, lent], where `lent` is what other incidents made of a release; and the `hidden` ones, which come to
-show when the incidents that hide them are retracted).
+incident id, lent], where `lent` is what other incidents made of a release; and the `hidden` ones, which come
+to show when the incidents that hide them are retracted).
 
 A part has at most so many changes, and a day's course so many marks, that the cost of an event does not grow
 with the length or the density of the history.

@@ -80,9 +80,9 @@ async def test_a_correction_before_the_start_lets_the_known_history_begin_there(
     early = component.ComponentStatusCorrected(
         FIRST, PAGE, ComponentStatus.OPERATIONAL, AT - timedelta(days=3), LATER
     )
-    day = (await shown("statistics", [*STORY, (f"component-{FIRST}", early)]))[f"{FIRST}/2026-11-21"]
-    assert day is not None
-    assert [change[0] for change in day["changes"]] == ["2026-11-21T18:00:00.000000Z"]
+    documents = await shown("statistics", [*STORY, (f"component-{FIRST}", early)])
+    [change] = changes_of(documents, FIRST, "2026-11-21")
+    assert change[0] == "2026-11-21T18:00:00.000000Z"
 
 
 async def test_a_window_that_an_incident_hid_comes_to_show_when_it_is_retracted() -> None:
@@ -105,16 +105,15 @@ async def test_a_day_on_which_all_is_hidden_is_none() -> None:
         FIRST, PAGE, GROUP, MAJOR, False, LATER + timedelta(days=1), (INCIDENT,)
     )
     documents = await shown("statistics", [*STORY, (f"component-{FIRST}", hidden)])
-    key = f"{FIRST}/2026-11-25"
+    key = f"{FIRST}/2026-11-25/19:00"
     document = documents[key]
     assert document is not None
-    assert STATISTICS.row(key, document) == (FIRST, None)
+    assert STATISTICS.row(key, document) == (FIRST, *[None] * 5)
 
 
 async def statuses(story: list[tuple[str, object]]) -> list[str]:
-    day = (await shown("statistics", story))[f"{FIRST}/2026-11-24"]
-    assert day is not None
-    return [change[2] for change in day["changes"]]
+    changes = changes_of(await shown("statistics", story), FIRST, "2026-11-24")
+    return [change[2] for change in changes]
 
 
 async def test_where_an_incident_began_the_known_history_goes_with_it() -> None:
@@ -126,9 +125,9 @@ async def test_where_an_incident_began_the_known_history_goes_with_it() -> None:
         FIRST, PAGE, INCIDENT, (early,), ComponentStatus.OPERATIONAL, AT, LATER
     )
     story: list[tuple[str, object]] = [*STORY, (f"component-{FIRST}", begun)]
-    assert (await shown("statistics", story))[f"{FIRST}/2026-11-21"] is not None
+    assert changes_of(await shown("statistics", story), FIRST, "2026-11-21")
     story.append((f"component-{FIRST}", retraction))
-    assert (await shown("statistics", story))[f"{FIRST}/2026-11-21"] is None
+    assert not changes_of(await shown("statistics", story), FIRST, "2026-11-21")
 
 
 async def test_what_is_over_and_speaks_again_held_it_twice_not_all_the_time_between() -> None:

@@ -140,7 +140,7 @@ def _in_order(parts: Iterable[Record]) -> list[Statement]:
 def statements_of(parts: Iterable[dict[str, Any]]) -> list[Statement]:
     """From the parts of a component's changes that the projection keeps; of a part that comes twice each word
     counts once."""
-    changes = {change[1]: change for part in parts for change in part["changes"]}
+    changes = {(change[0], change[1]): change for part in parts for change in part["changes"]}
     return [_statement(change) for change in sorted(changes.values(), key=itemgetter(0, 1))]
 
 

@@ -27,10 +27,16 @@ def reliability(failures: Sequence[Failure], window: tuple[datetime, datetime]) 
     """Of those that started in the window; overlapping ones have no gap between them."""
     counted = sorted(
         (failure for failure in failures if window[0] <= failure.started_at < window[1]),
-        key=lambda failure: failure.started_at,
+        key=_first_and_longest,
     )
     repairs = [failure.ended_at - failure.started_at for failure in counted if failure.ended_at is not None]
     return Reliability(len(counted), _mean(repairs), _mean(_gaps(counted)))
+
+
+def _first_and_longest(failure: Failure) -> tuple[datetime, bool, timedelta]:
+    """Of those that start together the longest comes first: there is no gap between them."""
+    ended_at = failure.ended_at or failure.started_at
+    return failure.started_at, failure.ended_at is not None, failure.started_at - ended_at
 
 
 def _gaps(failures: Sequence[Failure]) -> list[timedelta]:
@@ -52,4 +58,10 @@ def touches(day: date, zone: ZoneInfo, since: datetime, until: datetime | None) 
     """Whether a span of time, without its end, has a part in that calendar day."""
     start = datetime.combine(day, time.min, zone)
     end = datetime.combine(day + timedelta(days=1), time.min, zone)
+    return meets((start, end), since, until)
+
+
+def meets(window: tuple[datetime, datetime], since: datetime, until: datetime | None) -> bool:
+    """Whether a span of time, without its end, has a part in the window, which has no end either."""
+    start, end = window
     return since < end and (until is None or until > start or since >= start)

@@ -15,7 +15,7 @@ from service.domain.uptime import Change
 from service.past.corrections import corrections
 from service.past.reading import END, events_about, events_of
 from service.past.words import Words
-from service.readmodels.component_incidents import Holding
+from service.readmodels.component_incidents import Holding, holding_of
 from service.readmodels.statistics import Present
 from service.timestamps import parsed
 from workers.projections.folding import Documents, fold
@@ -55,7 +55,7 @@ class Facts:
         if hold is not None and incident is not None:
             _, _, since, until = HOLDS.row(key, hold)
             if until is None or (since < span[1] and until >= span[0]):
-                yield Holding(incident, since, None if hold["until"] is None else parsed(hold["until"]))
+                yield holding_of(hold, incident)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,14 @@ ORDER BY i.started_at, i.key
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """An incident's document, and when it held the component. `until` None: it holds it still."""
+    """An incident's document, and when it held the component, from and until; None: it holds it still."""
 
     incident: dict[str, Any]
-    since: datetime
-    until: datetime | None
+    spells: Sequence[tuple[datetime, datetime | None]]
+
+    @property
+    def is_open(self) -> bool:
+        return any(until is None for _, until in self.spells)
 
 
 class ComponentIncidents:
@@ -37,9 +40,11 @@ class ComponentIncidents:
         """Those that held it at some time between, and those that hold it now; by when they started."""
         async with connection(self._pool) as conn:
             rows = await conn.fetch(FIND, component_id, start, end)
-        return [_holding(row["hold"], row["incident"]) for row in rows]
+        return [holding_of(row["hold"], row["incident"]) for row in rows]
 
 
-def _holding(hold: dict[str, Any], incident: dict[str, Any]) -> Holding:
-    until = hold["until"]
-    return Holding(incident, parsed(hold["since"]), None if until is None else parsed(until))
+def holding_of(hold: dict[str, Any], incident: dict[str, Any]) -> Holding:
+    """From the document of a hold and that of its incident."""
+    spans = [*hold["spells"], *(overlay[:2] for overlay in hold["overlays"])]
+    spells = [(parsed(since), None if until is None else parsed(until)) for since, until in spans]
+    return Holding(incident, spells)

@@ -49,6 +49,8 @@ NEWEST_DAYS = """
 SELECT course_of AS day FROM rm.statistics WHERE component_id = $1 AND course_of <= $2
 ORDER BY course_of DESC LIMIT $3
 """
+BENEATH = 0
+"""The position of where known history begins because an incident spoke of it: it is nobody's word."""
 Components = Sequence[UUID]
 Window = tuple[datetime, datetime]
 Words = Mapping[UUID, Sequence[Statement]]
@@ -57,14 +59,13 @@ Record = Any
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """The component's status now; its known history begins at `started_at`."""
+    """The component's status now, and since when."""
 
     component_id: UUID
     page_id: UUID
     organisation_id: UUID
     status: ComponentStatus
     status_since: datetime
-    started_at: datetime
 
 
 class ComponentHistory:
@@ -139,7 +140,7 @@ def _in_order(parts: Iterable[Record]) -> list[Statement]:
 def statements_of(parts: Iterable[dict[str, Any]]) -> list[Statement]:
     """From the parts of a component's changes that the projection keeps; of a part that comes twice each word
     counts once."""
-    changes = {change[1]: change for part in parts for change in part["changes"]}
+    changes = {(change[0], change[1]): change for part in parts for change in part["changes"]}
     return [_statement(change) for change in sorted(changes.values(), key=itemgetter(0, 1))]
 
 
@@ -151,13 +152,12 @@ def present_of(component_id: UUID, document: dict[str, Any]) -> Present:
         UUID(document["organisation_id"]),
         ComponentStatus(document["status"]),
         parsed(document["status_since"]),
-        parsed(document["started_at"]),
     )
 
 
 def _statement(entry: list[Any]) -> Statement:
     at, position, status, reason, corrected, incident_id, _ = entry
-    incident = None if incident_id is None else UUID(incident_id)
+    incident = None if incident_id is None or position == BENEATH else UUID(incident_id)
     return Statement(parsed(at), position, ComponentStatus(status), reason, corrected, incident)
 
 

@@ -47,7 +47,9 @@ class Core:
 
 
 @asynccontextmanager
-async def open_core(settings: Settings, name: str, command_timeout: float) -> AsyncIterator[Core]:
+async def open_core(
+    settings: Settings, name: str, command_timeout: float, clock: Clock = system_clock
+) -> AsyncIterator[Core]:
     """Connects when first needed, so that a process starts while the database is away.
 
     `name` shows in the database's list of connections. Raises DatabaseUrlMissing.
@@ -61,6 +63,6 @@ async def open_core(settings: Settings, name: str, command_timeout: float) -> As
         codec = build_codec()
         async with Feed(dsn, store) as feed:
             commands = CommandHandler(store, codec)
-            yield Core(settings, dsn, pool, store, feed, Leases(pool), codec, commands, system_clock)
+            yield Core(settings, dsn, pool, store, feed, Leases(pool), codec, commands, clock)
     finally:
         await pool.close()

@@ -9,6 +9,7 @@ from uuid import UUID
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
+from service.clock import Clock, system_clock
 from service.config import Settings
 from service.domain.values import Scope
 from service.http.server import serve
@@ -43,11 +44,16 @@ class Deployment:
 
 
 @asynccontextmanager
-async def deploy(settings: Settings, prefix: str = "test") -> AsyncIterator[Deployment]:
-    """On `settings.database_url`, migrated already. `prefix` begins the names on RabbitMQ, if it is used."""
+async def deploy(
+    settings: Settings, prefix: str = "test", clock: Clock = system_clock
+) -> AsyncIterator[Deployment]:
+    """On `settings.database_url`, migrated already. `prefix` begins the names on RabbitMQ, if it is used.
+
+    `clock` is the time of commands, timers and statistics; the database keeps its own for leases.
+    """
     ready = settings.model_copy(update={"secret_key": SECRET_KEY})
     async with (
-        open_core(ready, "tests", API_TIMEOUT) as core,
+        open_core(ready, "tests", API_TIMEOUT, clock) as core,
         _working(core, prefix),
         open_api(core, "all") as app,
         ClientSession() as session,

@@ -1,7 +1,8 @@
 """Which incident held which component when, and what it said later of the component's past.
 
-Key: `<component id>/<incident id>`. Document: {"since", "until" (None: it holds it still), "overlays":
-[[start, end, status, position], ...]}. However long a history grows, an event touches one small document.
+Key: `<component id>/<incident id>`. Document: {"since", "until" (None: it holds it still), "spells": [[since,
+until], ...], "overlays": [[start, end, status, position], ...]}. However long a history grows, an event
+touches one small document.
 """
 
 from collections.abc import Sequence
@@ -18,20 +19,28 @@ def _key(event: RecordedEvent) -> Sequence[str]:
 
 
 def _held(_: str, document: Document | None, event: RecordedEvent) -> Document:
+    """One that is over may say something of it again, and let go of it with that."""
     since = sortable(event.data["since"])
     if document is None:
-        return {"since": since, "until": None, "overlays": []}
-    return {**document, "since": min(document["since"], since), "until": None}
+        return {"since": since, "until": None, "spells": [[since, None]], "overlays": []}
+    spells: list[list[str | None]] = document["spells"]
+    if not spells or spells[-1][1] is not None:
+        spells = [*spells, [since, None]]
+    return {**document, "since": min(document["since"], since), "until": None, "spells": spells}
 
 
 def _released(_: str, document: Document | None, event: RecordedEvent) -> Document | None:
-    return None if document is None else {**document, "until": sortable(event.data["since"])}
+    if document is None:
+        return None
+    until = sortable(event.data["since"])
+    *over, [since, _] = document["spells"]
+    return {**document, "until": until, "spells": [*over, [since, until]]}
 
 
 def _backfilled(_: str, document: Document | None, event: RecordedEvent) -> Document:
     data = event.data
     start, end = sortable(data["start"]), sortable(data["end"])
-    known = document or {"since": start, "until": end, "overlays": []}
+    known = document or {"since": start, "until": end, "spells": [], "overlays": []}
     overlay = [start, end, data["status"], event.position]
     return {**known, "since": min(known["since"], start), "overlays": [*known["overlays"], overlay]}
 
@@ -57,7 +66,7 @@ FOLDS = {
 
 HOLDS = Projection(
     name="holds",
-    fold_version=1,
+    fold_version=2,
     keys=dict.fromkeys(FOLDS, _key),
     folds=FOLDS,
     columns={

@@ -105,6 +105,11 @@ def _word_changed(_: str, document: Document | None, event: RecordedEvent) -> Do
     return _put_component({"status": status, "status_since": since}, document, event)
 
 
+def _past_told(_: str, document: Document | None, event: RecordedEvent) -> Document | None:
+    """The present stays; its version goes on, so that what is read serves as If-Match."""
+    return _put_component({}, document, event)
+
+
 def _hold_retracted(_: str, document: Document | None, event: RecordedEvent) -> Document | None:
     change = {"status": event.data["status"], "status_since": event.data["since"]}
     return _put_component(change, document, event)
@@ -161,6 +166,8 @@ FOLDS = {
     "ComponentAdded": _component_added,
     "ComponentDetailsChanged": _details_changed,
     "ComponentStatusChanged": _status_changed,
+    "ComponentStatusCorrected": _past_told,
+    "ComponentBackfilled": _past_told,
     "ComponentHeld": _word_changed,
     "ComponentReleased": _word_changed,
     "ComponentWindowEntered": _word_changed,
@@ -179,7 +186,7 @@ def _row(_: str, document: Document) -> Sequence[Any]:
 
 PAGES = Projection(
     name="pages",
-    fold_version=3,
+    fold_version=4,
     keys=dict.fromkeys(FOLDS, _page_key),
     folds=FOLDS,
     columns={"organisation_id": "uuid", "name": "text", "subdomain": "text", "domain": "text"},

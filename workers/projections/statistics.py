@@ -3,7 +3,8 @@
 Keys: the component's id (its present); `<id>@<yyyy-mm-dd>` (the marks of a UTC day, see service.domain.marks;
 None once something was taken back or said among earlier words, so that the changes have to be asked); and
 `<id>/<yyyy-mm-dd>/<part>` (changes of that day, in order of time: [at, position, status, reason, corrected,
-incident id, lent], where `lent` is what other incidents made of a release).
+incident id, lent], where `lent` is what other incidents made of a release; and the `hidden` ones, which come
+to show when the incidents that hide them are retracted).
 
 A part has at most so many changes, and a day's course so many marks, that the cost of an event does not grow
 with the length or the density of the history.
@@ -17,7 +18,7 @@ from uuid import UUID
 
 from eventstore.events import RecordedEvent
 from service.domain.marks import NUMBERS, note, note_late, packed
-from service.domain.values import SEVERITY
+from service.domain.values import SEVERITY, ComponentStatus
 from service.timestamps import millisecond_of_day, parsed, sortable
 from workers.projections.projection import Document, Projection
 
@@ -39,6 +40,10 @@ def _spoken(event: RecordedEvent) -> Sequence[str]:
     """Words that can be taken back are found by the minute in which they were said."""
     component_id, at = event.data["component_id"], event.data["at"]
     return component_id, f"{component_id}@{at[:10]}", _minute(component_id, at)
+
+
+def _corrected_keys(event: RecordedEvent) -> Sequence[str]:
+    return _reported(event) if event.data["incident_id"] is None else _spoken(event)
 
 
 def _unspoken(event: RecordedEvent) -> Sequence[str]:
@@ -70,7 +75,6 @@ def _added(key: str, document: Document | None, event: RecordedEvent) -> Documen
         "organisation_id": data["organisation_id"],
         "status": data["status"],
         "status_since": sortable(data["at"]),
-        "started_at": sortable(data["at"]),
     }
 
 
@@ -99,19 +103,39 @@ def _said(key: str, document: Document | None, event: RecordedEvent) -> Document
 
 
 def _window(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
-    return _said(key, document, event) if event.data["said"] else document
+    if event.data["said"]:
+        return _said(key, document, event)
+    return _with_hidden(document, event) if event.data["hidden_by"] and _is_part(key) else document
+
+
+def _with_hidden(document: Document | None, event: RecordedEvent) -> Document:
+    """Without the incidents that hide it, a window's start would say so; its end, what is left then."""
+    data = event.data
+    otherwise = data.get("otherwise", ComponentStatus.UNDER_MAINTENANCE.value)
+    lent = {"holds": data.get("holds", {}), "otherwise": otherwise}
+    change = [sortable(data["at"]), event.position, _left(lent), None, False, None, lent]
+    known = document or {"changes": []}
+    return {**known, "hidden": [*known.get("hidden", ()), {"by": data["hidden_by"], "change": change}]}
 
 
 def _hold_retracted(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
+    if _is_course(key):
+        return _without_marks(key, document)
     if document is None:
         return None
-    if _is_course(key):
-        return {"last": document["last"], "marks": None}
     if not _is_part(key):
         return document | {"status": event.data["status"], "status_since": sortable(event.data["since"])}
     incident_id = event.data["incident_id"]
-    left = [_without(change, incident_id) for change in document["changes"] if change[5] != incident_id]
-    return {"changes": left} if left else None
+    hidden = [_less_hidden(each, incident_id) for each in document.get("hidden", ())]
+    changes = [_without(change, incident_id) for change in document["changes"] if change[5] != incident_id]
+    changes = sorted([*changes, *(each["change"] for each in hidden if not each["by"])])
+    still = [each for each in hidden if each["by"]]
+    return {"changes": changes, **({"hidden": still} if still else {})} if changes or still else None
+
+
+def _less_hidden(hidden: Document, incident_id: str) -> Document:
+    by = [each for each in hidden["by"] if each != incident_id]
+    return {"by": by, "change": _without(hidden["change"], incident_id)}
 
 
 def _without(change: list[Any], incident_id: str) -> list[Any]:
@@ -120,18 +144,21 @@ def _without(change: list[Any], incident_id: str) -> list[Any]:
     if lent is None or incident_id not in lent["holds"]:
         return change
     holds = {each: status for each, status in lent["holds"].items() if each != incident_id}
-    rest[2] = max(holds.values(), key=SEVERITY.__getitem__, default=lent["otherwise"])
-    return [*rest, {**lent, "holds": holds}]
+    left = {**lent, "holds": holds}
+    rest[2] = _left(left)
+    return [*rest, left]
+
+
+def _left(lent: Document) -> str:
+    status: str = max(lent["holds"].values(), key=SEVERITY.__getitem__, default=lent["otherwise"])
+    return status
 
 
 def _corrected(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
     if _is_course(key):
-        return _with_mark(document, event)
-    if _is_part(key):
-        return _with_change(document, event, corrected=True)
-    if document is not None:
-        document["started_at"] = min(document["started_at"], sortable(event.data["at"]))
-    return document
+        beneath = event.data["incident_id"] is not None
+        return _without_marks(key, document) if beneath else _with_mark(document, event)
+    return _with_change(document, event, corrected=True) if _is_part(key) else document
 
 
 def _removed(_: str, __: Document | None, ___: RecordedEvent) -> None:
@@ -141,12 +168,14 @@ def _removed(_: str, __: Document | None, ___: RecordedEvent) -> None:
 def _with_change(document: Document | None, event: RecordedEvent, *, corrected: bool = False) -> Document:
     data = event.data
     lent = {name: data[name] for name in ("holds", "otherwise")} if data.get("holds") else None
-    changes: list[list[Any]] = document["changes"] if document else []
+    known = document or {"changes": []}
+    changes: list[list[Any]] = known["changes"]
+    beneath = corrected and data["incident_id"] is not None
     insort(
         changes,
         [
             sortable(data["at"]),
-            event.position,
+            0 if beneath else event.position,
             data["status"],
             data.get("reason"),
             corrected,
@@ -154,7 +183,12 @@ def _with_change(document: Document | None, event: RecordedEvent, *, corrected: 
             lent,
         ],
     )
-    return {"changes": changes}
+    return known
+
+
+def _without_marks(key: str, document: Document | None) -> Document:
+    """The changes have to be asked; there may be some now where there was none."""
+    return {"last": document["last"] if document else f"{key[37:47]}T00:00:00.000000Z", "marks": None}
 
 
 def _with_mark(document: Document | None, event: RecordedEvent) -> Document:
@@ -182,7 +216,8 @@ FOLDS = {
 }
 KEYS = {
     **dict.fromkeys(FOLDS, _spoken),
-    **dict.fromkeys(("ComponentAdded", "ComponentStatusChanged", "ComponentStatusCorrected"), _reported),
+    **dict.fromkeys(("ComponentAdded", "ComponentStatusChanged"), _reported),
+    "ComponentStatusCorrected": _corrected_keys,
     "ComponentRemoved": _component_key,
     "ComponentHoldRetracted": _unspoken,
 }
@@ -193,7 +228,7 @@ def _row(key: str, document: Document) -> Sequence[Any]:
     if _is_course(key):
         marks = document["marks"]
         return component_id, None, None, None, _day(key), None if marks is None else packed(marks)
-    if _is_part(key):
+    if _is_part(key) and document["changes"]:
         changes = document["changes"]
         return component_id, _day(key), parsed(changes[0][0]), parsed(changes[-1][0]), None, None
     return component_id, *[None] * 5
@@ -205,7 +240,7 @@ def _day(key: str) -> date:
 
 STATISTICS = Projection(
     name="statistics",
-    fold_version=3,
+    fold_version=4,
     keys=KEYS,
     folds=FOLDS,
     columns={

@@ -41,7 +41,7 @@ from service.domain.component.state import Component, State, evolve, existing
 from service.domain.decider import Decider, Kept
 
 COMPONENT: Decider[State, Command, Event] = Decider(
-    "component", None, decide, evolve, Kept(Component, fold_version=1)
+    "component", None, decide, evolve, Kept(Component, fold_version=2)
 )
 
 __all__ = [

@@ -44,7 +44,11 @@ class ComponentStatusChanged:
 
 @dataclass(frozen=True, slots=True)
 class ComponentStatusCorrected:
-    """The status that held from `at` until the next report by time; said later, at `said_at`."""
+    """The status that held from `at` until the next report by time; said later, at `said_at`.
+
+    With an `incident_id` it is where known history begins, because the incident spoke of a time before; it
+    lies beneath all that was said, and goes with the incident.
+    """
 
     component_id: UUID
     page_id: UUID
@@ -52,6 +56,7 @@ class ComponentStatusCorrected:
     at: datetime
     said_at: datetime
     reason: str | None = None
+    incident_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,8 @@ class ComponentBackfilled:
 
 @dataclass(frozen=True, slots=True)
 class ComponentWindowEntered:
-    """`said`: the window turned it to `status`; else it has that status anyway."""
+    """`said`: the window turned it to `status`; else it has that status anyway. Were it not for the incidents
+    it is `hidden_by`, the window would have turned it to under_maintenance."""
 
     component_id: UUID
     page_id: UUID
@@ -143,11 +149,13 @@ class ComponentWindowEntered:
     status: ComponentStatus
     said: bool
     at: datetime
+    hidden_by: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ComponentWindowLeft:
-    """`said`: its end turned it to `status`, the worst of `holds` or `otherwise`; else it has that anyway."""
+    """`said`: its end turned it to `status`, the worst of `holds` or `otherwise`; else it has that anyway.
+    Were it not for the incidents it is `hidden_by`, its end would have turned it so."""
 
     component_id: UUID
     page_id: UUID
@@ -157,6 +165,7 @@ class ComponentWindowLeft:
     holds: Mapping[UUID, ComponentStatus]
     otherwise: ComponentStatus
     at: datetime
+    hidden_by: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ def _release(state: State, command: ReleaseComponent) -> list[Event]:
         command.incident_id,
         left.status,
         command.status is not None,
-        {} if command.status else left.holds,
+        left.holds if left.last_word.status is None else {},
         left.unheld,
         at,
         since,
@@ -163,15 +163,17 @@ def _past(
     if start >= end:
         return []
     said = ComponentBackfilled(state.component_id, state.page_id, incident_id, status, start, end, at)
-    return [*_beginning(state, start, at), said]
+    return [*_beginning(state, incident_id, start, at), said]
 
 
-def _beginning(state: Component, start: datetime, at: datetime) -> list[Event]:
-    """Its known history then starts there."""
-    if start >= state.known_since:
+def _beginning(state: Component, incident_id: UUID, start: datetime, at: datetime) -> list[Event]:
+    """Its known history then starts there, for as long as the incident stands."""
+    if start >= min(state.known_since, state.begun.get(incident_id, state.known_since)):
         return []
     calm = ComponentStatus.OPERATIONAL
-    return [ComponentStatusCorrected(state.component_id, state.page_id, calm, start, at)]
+    return [
+        ComponentStatusCorrected(state.component_id, state.page_id, calm, start, at, incident_id=incident_id)
+    ]
 
 
 def _retract(state: State, command: RetractHold) -> list[Event]:
@@ -202,9 +204,16 @@ def _enter(state: State, command: EnterWindow) -> list[Event]:
         return []
     calm = state.status is ComponentStatus.OPERATIONAL
     status = ComponentStatus.UNDER_MAINTENANCE if calm else state.status
-    at = _not_before(state, command.at)
     return [
-        ComponentWindowEntered(state.component_id, state.page_id, command.maintenance_id, status, calm, at)
+        ComponentWindowEntered(
+            state.component_id,
+            state.page_id,
+            command.maintenance_id,
+            status,
+            calm,
+            _not_before(state, command.at),
+            () if calm else state.hiding(ComponentStatus.OPERATIONAL),
+        )
     ]
 
 
@@ -214,6 +223,8 @@ def _leave(state: State, command: LeaveWindow) -> list[Event]:
         return []
     still = state.status is ComponentStatus.UNDER_MAINTENANCE
     outside = replace(state, windows=state.windows - {command.maintenance_id})
+    hidden_by = () if still else state.hiding(ComponentStatus.UNDER_MAINTENANCE)
+    holds = {each: status for each, status in state.holds.items() if each not in hidden_by}
     return [
         ComponentWindowLeft(
             state.component_id,
@@ -221,9 +232,10 @@ def _leave(state: State, command: LeaveWindow) -> list[Event]:
             command.maintenance_id,
             outside.left_to_itself if still else state.status,
             still,
-            state.holds if still else {},
+            holds if still or hidden_by else {},
             outside.unheld,
             _not_before(state, command.at),
+            hidden_by,
         )
     ]
 

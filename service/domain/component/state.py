@@ -39,18 +39,23 @@ REPORTS: Source = UUID(int=0)
 class Word:
     """Said `at`, of the time `since`.
 
-    `status` None: the source let go, and the holds and windows that are left decide.
+    `status` None: the source let go, and the holds and windows that are left decide. A word that is
+    `hidden_by` incidents shows when all of them are taken back.
     """
 
     order: int
     at: datetime
     status: ComponentStatus | None
     since: datetime
+    hidden_by: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """`last`: who spoke last. `holds`: what open incidents say. `times`: when incidents spoke."""
+    """`last`: who spoke last. `holds`: what open incidents say. `times`: when incidents spoke.
+
+    Its known history begins at `known_since`, or where an incident has `begun` it earlier.
+    """
 
     component_id: UUID
     page_id: UUID
@@ -63,6 +68,8 @@ class Component:
     windows: frozenset[UUID] = frozenset()
     times: Times = field(default_factory=dict)
     alerts: Alerts = field(default_factory=dict)
+    hidden: Mapping[Source, Word] = field(default_factory=dict)
+    begun: Mapping[UUID, datetime] = field(default_factory=dict)
     removed: bool = False
     last_correction: ComponentStatusCorrected | None = None
     last_backfill: ComponentBackfilled | None = None
@@ -110,6 +117,26 @@ class Component:
             return replace(self, words=words)
         return replace(self, words=words, last=max(words, key=lambda each: words[each].order))
 
+    def hiding(self, status: ComponentStatus) -> tuple[UUID, ...]:
+        """The incidents but for whose words it would have this status; none if it would not."""
+        by: frozenset[UUID] = frozenset()
+        # a hidden word was said after the visible one of the same order
+        words = [*self.hidden.items(), *self.words.items()]
+        for source, word in sorted(words, key=lambda entry: entry[1].order, reverse=True):
+            by |= word.hidden_by if word.status else word.hidden_by | self.holds.keys()
+            if (word.status or self.unheld) is status:
+                return tuple(sorted(by))
+            if word.status is None or source not in self.times:
+                return ()
+            by |= {source}
+        return ()
+
+    def saying_unseen(
+        self, window_id: UUID, at: datetime, status: ComponentStatus | None, by: Sequence[UUID]
+    ) -> "Component":
+        word = Word(self.last_word.order, at, status, at, frozenset(by))
+        return replace(self, hidden={**self.hidden, window_id: word}, times=_noted(self, by, at))
+
     def overtaken_at(self, incident_id: UUID, moment: datetime) -> datetime | None:
         """When, after that moment, another source spoke next. That it was added counts for nothing."""
         others = [word for source, word in self.words.items() if source != incident_id and word.order]
@@ -125,11 +152,21 @@ class Component:
         return free.saying(incident_id, at, status, since)
 
     def without(self, incident_id: UUID) -> "Component":
-        """As if the incident had said nothing."""
+        """As if the incident had said nothing: what it alone hid comes to show."""
+        hidden = {
+            source: replace(word, hidden_by=word.hidden_by - {incident_id})
+            for source, word in self.hidden.items()
+        }
+        seen = {source: word for source, word in hidden.items() if not word.hidden_by}
+        words = {**seen, **_left_out(self.words, incident_id), **seen}  # of one order, the first is later
         return replace(
-            self.unsaid(incident_id),
+            self,
+            words=words,
+            last=max(words, key=lambda each: words[each].order),
             holds=_left_out(self.holds, incident_id),
             times=_left_out(self.times, incident_id),
+            hidden={source: word for source, word in hidden.items() if word.hidden_by},
+            begun=_left_out(self.begun, incident_id),
         )
 
 
@@ -198,6 +235,8 @@ def _heard(state: Component, event: ComponentAlertFired | ComponentAlertResolved
 
 
 def _corrected(state: Component, event: ComponentStatusCorrected) -> Component:
+    if event.incident_id is not None:
+        return replace(state, begun={**state.begun, event.incident_id: event.at})
     return replace(state, last_correction=event, known_since=min(state.known_since, event.at))
 
 
@@ -222,11 +261,20 @@ def _windowed(state: Component, event: ComponentWindowEntered | ComponentWindowL
 
 def _entered(state: Component, event: ComponentWindowEntered) -> Component:
     inside = replace(state, windows=state.windows | {event.maintenance_id})
-    return inside.saying(event.maintenance_id, event.at, event.status) if event.said else inside
+    if event.said:
+        return inside.saying(event.maintenance_id, event.at, event.status)
+    if not event.hidden_by:
+        return inside
+    status = ComponentStatus.UNDER_MAINTENANCE
+    return inside.saying_unseen(event.maintenance_id, event.at, status, event.hidden_by)
 
 
 def _left(state: Component, event: ComponentWindowLeft) -> Component:
-    outside = replace(state, windows=state.windows - {event.maintenance_id})
+    windows = state.windows - {event.maintenance_id}
+    outside = replace(state, windows=windows, hidden=_left_out(state.hidden, event.maintenance_id))
+    if event.hidden_by:
+        noted = replace(outside, times=_noted(outside, list(event.holds), event.at))
+        return noted.saying_unseen(event.maintenance_id, event.at, None, event.hidden_by)
     if not event.said:
         return outside
     left = outside.saying(event.maintenance_id, event.at, None)

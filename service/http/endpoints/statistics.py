@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from service.clock import Clock
 from service.domain.errors import NotFound
-from service.domain.reliability import Failure, reliability, touches
+from service.domain.reliability import Failure, meets, reliability, touches
 from service.domain.uptime import DEFAULT_WEIGHTS, Day, Uptime, Weights, uptime
 from service.domain.values import ComponentStatus, Scope
 from service.http.call import Call, Reply
@@ -159,7 +159,7 @@ def statistics_answer(
         "status": present.status,
         "status_since": text(present.status_since),
         "duration_seconds": max(0.0, (asked.now - present.status_since).total_seconds()),
-        "open_incidents": [_open(each.incident) for each in holdings if each.until is None],
+        "open_incidents": [_open(each.incident) for each in holdings if each.is_open],
         "range": {"from": text(asked.window[0]), "to": text(asked.window[1])},
         "uptime_percentage": figures.uptime_percentage,
         "seconds": _by_name(figures.seconds),
@@ -190,12 +190,16 @@ def _day(day: Day, asked: Asked, holdings: Sequence[Holding]) -> dict[str, objec
         "uptime_percentage": day.uptime_percentage,
         "worst_status": day.worst_status,
         "seconds": _by_name(day.seconds),
-        "incident_ids": [
-            each.incident["id"]
-            for each in holdings
-            if touches(day.date, asked.zone, each.since, each.until or asked.now)
-        ],
+        "incident_ids": [each.incident["id"] for each in holdings if _held_on(day.date, asked, each)],
     }
+
+
+def _held_on(day: date, asked: Asked, holding: Holding) -> bool:
+    """On the part of the day that lies in the range."""
+    return any(
+        touches(day, asked.zone, since, until or asked.now) and meets(asked.window, since, until or asked.now)
+        for since, until in holding.spells
+    )
 
 
 def _by_name(seconds: Mapping[ComponentStatus, float]) -> dict[str, float]:

@@ -51,6 +51,15 @@ async def test_the_same_status_again_changes_nothing_and_says_so(owner: Client) 
     assert again.json["message"] != first.json["message"]
 
 
+async def test_what_is_read_after_a_correction_serves_as_if_match(owner: Client) -> None:
+    component_id = await a_component(owner)
+    await report(owner, component_id, "major_outage")
+    await report(owner, component_id, "partial_outage", timedelta(days=1))
+    path = f"/v1/component/{component_id}"
+    seen = (await owner.get(path)).etag
+    assert (await owner.put(path, {"name": "Shop"}, If_Match=seen)).status == 200
+
+
 async def test_a_past_outage_counts_and_leaves_the_present_alone(owner: Client) -> None:
     component_id = await a_component(owner)
     await report(owner, component_id, "operational", timedelta(days=10))

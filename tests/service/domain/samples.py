@@ -116,6 +116,9 @@ SAMPLES: dict[tuple[str, int], Any] = {
     ("ComponentStatusCorrected", 1): component.ComponentStatusCorrected(
         COMPONENT_ID, PAGE_ID, ComponentStatus.MAJOR_OUTAGE, AT - HOUR, AT, "seen late"
     ),
+    ("ComponentStatusCorrected", 2): component.ComponentStatusCorrected(
+        COMPONENT_ID, PAGE_ID, ComponentStatus.OPERATIONAL, AT - HOUR, AT, "seen late", INCIDENT_ID
+    ),
     ("ComponentRemoved", 1): component.ComponentRemoved(COMPONENT_ID, PAGE_ID, AT),
     ("ComponentHeld", 1): component.ComponentHeld(
         COMPONENT_ID, PAGE_ID, INCIDENT_ID, ComponentStatus.MAJOR_OUTAGE, AT, AT - HOUR
@@ -140,6 +143,9 @@ SAMPLES: dict[tuple[str, int], Any] = {
     ("ComponentWindowEntered", 1): component.ComponentWindowEntered(
         COMPONENT_ID, PAGE_ID, MAINTENANCE_ID, ComponentStatus.UNDER_MAINTENANCE, True, AT
     ),
+    ("ComponentWindowEntered", 2): component.ComponentWindowEntered(
+        COMPONENT_ID, PAGE_ID, MAINTENANCE_ID, ComponentStatus.MAJOR_OUTAGE, False, AT, (INCIDENT_ID,)
+    ),
     ("ComponentWindowLeft", 1): component.ComponentWindowLeft(
         COMPONENT_ID,
         PAGE_ID,
@@ -149,6 +155,17 @@ SAMPLES: dict[tuple[str, int], Any] = {
         {INCIDENT_ID: ComponentStatus.MAJOR_OUTAGE},
         ComponentStatus.OPERATIONAL,
         AT,
+    ),
+    ("ComponentWindowLeft", 2): component.ComponentWindowLeft(
+        COMPONENT_ID,
+        PAGE_ID,
+        MAINTENANCE_ID,
+        ComponentStatus.MAJOR_OUTAGE,
+        False,
+        {OTHER_INCIDENT_ID: ComponentStatus.DEGRADED_PERFORMANCE},
+        ComponentStatus.OPERATIONAL,
+        AT,
+        (INCIDENT_ID,),
     ),
     ("ComponentAlertFired", 1): component.ComponentAlertFired(
         COMPONENT_ID,

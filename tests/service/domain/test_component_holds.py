@@ -77,7 +77,8 @@ HELD = held(INCIDENT_ID, MAJOR, ONE)
 OTHER_HELD = held(OTHER_INCIDENT_ID, PARTIAL, TWO)
 REPORTED = ComponentStatusChanged(COMPONENT_ID, PAGE_ID, DEGRADED, THREE)
 ENTERED = ComponentWindowEntered(COMPONENT_ID, PAGE_ID, MAINTENANCE_ID, MAINTENANCE, True, TWO)
-UNSEEN = replace(ENTERED, status=MAJOR, said=False)
+LEFT = ComponentWindowLeft(COMPONENT_ID, PAGE_ID, MAINTENANCE_ID, OPERATIONAL, True, {}, OPERATIONAL, FOUR)
+UNSEEN = replace(ENTERED, status=MAJOR, said=False, hidden_by=(INCIDENT_ID,))
 RELEASE = ReleaseComponent(INCIDENT_ID, None, FOUR)
 RETRACT = RetractHold(INCIDENT_ID, FOUR)
 
@@ -112,7 +113,9 @@ class TestHold:
 
     def test_before_it_was_added_its_known_history_begins(self) -> None:
         hold = HoldComponent(INCIDENT_ID, MAJOR, ONE, NOON - HOUR)
-        begun = ComponentStatusCorrected(COMPONENT_ID, PAGE_ID, OPERATIONAL, NOON - HOUR, ONE)
+        begun = ComponentStatusCorrected(
+            COMPONENT_ID, PAGE_ID, OPERATIONAL, NOON - HOUR, ONE, incident_id=INCIDENT_ID
+        )
         past = backfilled(MAJOR, NOON - HOUR, NOON, ONE)
         now = replace(HELD, at=NOON, since=NOON - HOUR)
         given(COMPONENT, ADDED).when(hold).then(now, begun, past)
@@ -155,6 +158,13 @@ class TestRelease:
         past = backfilled(OPERATIONAL, TWO, THREE, FOUR)
         given(COMPONENT, ADDED, HELD, REPORTED).when(late).then(left, past)
 
+    def test_an_end_told_late_lends_nothing_to_what_others_reported_since(self) -> None:
+        late = ReleaseComponent(INCIDENT_ID, None, FOUR, TWO)
+        other = replace(OTHER_HELD, at=ONE, since=ONE)
+        left = replace(released(INCIDENT_ID, DEGRADED, THREE), since=TWO)
+        past = backfilled(PARTIAL, TWO, THREE, FOUR)
+        given(COMPONENT, ADDED, HELD, other, REPORTED).when(late).then(left, past)
+
 
 class TestRetract:
     def test_it_is_as_if_nothing_had_been_said(self) -> None:
@@ -181,6 +191,31 @@ class TestRetract:
         given(COMPONENT, ADDED, OTHER_HELD).when(RETRACT).then_nothing()
         given(COMPONENT, ADDED, HELD, REMOVED).when(RETRACT).then_nothing()
 
+    def test_a_window_that_it_hid_comes_to_show(self) -> None:
+        given(COMPONENT, ADDED, HELD, UNSEEN).when(RETRACT).then(retracted(MAINTENANCE, TWO, ONE, TWO))
+
+    def test_a_window_that_others_hide_too_stays_hidden(self) -> None:
+        both = replace(UNSEEN, status=PARTIAL, hidden_by=(INCIDENT_ID, OTHER_INCIDENT_ID))
+        given(COMPONENT, ADDED, HELD, OTHER_HELD, both).when(RETRACT).then(retracted(PARTIAL, TWO, ONE, TWO))
+
+    def test_a_window_that_is_over_shows_no_more(self) -> None:
+        over = replace(LEFT, status=MAJOR, said=False, hidden_by=(INCIDENT_ID,))
+        given(COMPONENT, ADDED, HELD, UNSEEN, over).when(RETRACT).then(
+            retracted(OPERATIONAL, FOUR, ONE, TWO, FOUR)
+        )
+
+    def test_its_known_history_begins_where_it_began_before(self) -> None:
+        early = NOON - HOUR
+        begun = ComponentStatusCorrected(
+            COMPONENT_ID, PAGE_ID, OPERATIONAL, early, ONE, incident_id=INCIDENT_ID
+        )
+        past = backfilled(MAJOR, early, NOON, ONE)
+        again = BackfillStatus(OTHER_INCIDENT_ID, MAJOR, early, NOON, FOUR)
+        after = replace(begun, said_at=FOUR, incident_id=OTHER_INCIDENT_ID)
+        told = replace(past, incident_id=OTHER_INCIDENT_ID, at=FOUR)
+        history = (ADDED, begun, past, retracted(OPERATIONAL, NOON, early))
+        given(COMPONENT, *history).when(again).then(after, told)
+
 
 class TestBackfill:
     def test_the_present_stays(self) -> None:
@@ -200,6 +235,19 @@ class TestWindow:
     def test_an_outage_stays_an_outage(self) -> None:
         given(COMPONENT, ADDED, HELD).when(EnterWindow(MAINTENANCE_ID, TWO)).then(UNSEEN)
 
+    def test_what_only_incidents_hide_is_noted(self) -> None:
+        window, also = EnterWindow(MAINTENANCE_ID, TWO), replace(OTHER_HELD, at=ONE, since=ONE)
+        both = replace(UNSEEN, status=PARTIAL, hidden_by=(INCIDENT_ID, OTHER_INCIDENT_ID))
+        given(COMPONENT, ADDED, HELD, also).when(window).then(both)
+        degraded = replace(REPORTED, at=NOON)
+        given(COMPONENT, ADDED, degraded, HELD).when(window).then(replace(UNSEEN, hidden_by=()))
+
+    def test_an_end_that_an_incident_hides_is_noted_with_what_is_left_then(self) -> None:
+        end, inside = LeaveWindow(MAINTENANCE_ID, FOUR), replace(HELD, at=THREE, since=THREE)
+        hidden = replace(LEFT, status=MAJOR, said=False, hidden_by=(INCIDENT_ID,))
+        given(COMPONENT, ADDED, ENTERED, inside).when(end).then(hidden)
+        given(COMPONENT, ADDED, HELD, UNSEEN).when(end).then(hidden)
+
     def test_an_outage_reported_inside_shows_and_outlasts_it(self) -> None:
         report = ReportStatus(ORGANISATION_ID, DEGRADED, THREE)
         given(COMPONENT, ADDED, ENTERED).when(report).then(REPORTED)
@@ -209,10 +257,7 @@ class TestWindow:
         given(COMPONENT, ADDED, ENTERED, REPORTED).when(LeaveWindow(MAINTENANCE_ID, FOUR)).then(left)
 
     def test_its_end_leaves_what_would_be_without_it(self) -> None:
-        left = ComponentWindowLeft(
-            COMPONENT_ID, PAGE_ID, MAINTENANCE_ID, OPERATIONAL, True, {}, OPERATIONAL, FOUR
-        )
-        given(COMPONENT, ADDED, ENTERED).when(LeaveWindow(MAINTENANCE_ID, FOUR)).then(left)
+        given(COMPONENT, ADDED, ENTERED).when(LeaveWindow(MAINTENANCE_ID, FOUR)).then(LEFT)
 
     def test_it_comes_and_goes_once(self) -> None:
         given(COMPONENT, ADDED, ENTERED).when(EnterWindow(MAINTENANCE_ID, FOUR)).then_nothing()

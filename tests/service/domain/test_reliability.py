@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from service.domain.reliability import Failure, Reliability, reliability, touches
+from service.domain.reliability import Failure, Reliability, meets, reliability, touches
 from tests.service.domain.facts import DAY, HOUR, INSTANT, NOON
 
 WINDOW = (NOON, NOON + DAY)
@@ -31,6 +31,12 @@ def test_overlapping_failures_have_no_gap() -> None:
     assert reliability([failure(1, 5), failure(2, 3), failure(6, 7)], WINDOW).mtbf_seconds == 3600
 
 
+def test_those_that_start_together_have_no_gap_in_whatever_order_they_come() -> None:
+    found = [failure(1, 1), failure(1, 2), failure(4, 5)]
+    assert reliability(found, WINDOW) == reliability(found[::-1], WINDOW)
+    assert reliability(found, WINDOW).mtbf_seconds == 2 * 3600
+
+
 def test_only_those_count_that_started_in_the_window() -> None:
     outside = [Failure(NOON - INSTANT, NOON + HOUR), Failure(NOON + DAY, None)]
     assert reliability([*outside, failure(0, 1)], WINDOW) == Reliability(1, 3600, None)
@@ -44,3 +50,11 @@ def test_a_day_is_that_of_the_zone() -> None:
     assert touches(date(2026, 11, 2), auckland, midnight - HOUR, None)
     assert touches(date(2026, 11, 2), auckland, midnight, midnight)
     assert not touches(date(2026, 11, 1), auckland, midnight, None)
+
+
+def test_a_span_without_length_lies_in_the_window_that_begins_with_it() -> None:
+    window = NOON, NOON + HOUR
+    assert meets(window, NOON, NOON)
+    assert not meets(window, NOON + HOUR, NOON + HOUR)
+    assert not meets(window, NOON - HOUR, NOON)
+    assert meets(window, NOON - HOUR, None)

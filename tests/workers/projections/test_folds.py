@@ -12,16 +12,22 @@ from hypothesis import strategies as st
 from eventstore.events import RecordedEvent
 from service.domain import component
 from service.domain.values import ComponentStatus
+from service.timestamps import parsed
 from tests.workers.projections.story import (
     AT,
     END,
     FALSE_ALARM,
     FIRST,
+    FOUND,
+    GROUP,
     INCIDENT,
     ITS_END,
     LATER,
+    MAJOR,
     OUTAGE,
     PAGE,
+    PARTIAL,
+    RESOLVED,
     SECOND,
     STORY,
     SUBSCRIPTION,
@@ -33,6 +39,7 @@ from tests.workers.projections.story import (
 from workers.projections.folding import Documents, fold
 from workers.projections.projection import Document, Projection
 from workers.projections.registry import PROJECTIONS
+from workers.projections.statistics import STATISTICS
 
 
 async def shown(name: str, story: list[tuple[str, object]]) -> Documents:
@@ -73,9 +80,69 @@ async def test_a_correction_before_the_start_lets_the_known_history_begin_there(
     early = component.ComponentStatusCorrected(
         FIRST, PAGE, ComponentStatus.OPERATIONAL, AT - timedelta(days=3), LATER
     )
-    present = (await shown("statistics", [*STORY, (f"component-{FIRST}", early)]))[str(FIRST)]
-    assert present is not None
-    assert present["started_at"] == "2026-11-21T18:00:00.000000Z"
+    documents = await shown("statistics", [*STORY, (f"component-{FIRST}", early)])
+    [change] = changes_of(documents, FIRST, "2026-11-21")
+    assert change[0] == "2026-11-21T18:00:00.000000Z"
+
+
+async def test_a_window_that_an_incident_hid_comes_to_show_when_it_is_retracted() -> None:
+    hidden = component.ComponentWindowEntered(FIRST, PAGE, GROUP, MAJOR, False, RESOLVED, (INCIDENT,))
+    story: list[tuple[str, object]] = [
+        *STORY[:4],
+        (f"component-{FIRST}", component.ComponentHeld(FIRST, PAGE, INCIDENT, MAJOR, FOUND, FOUND)),
+        (f"component-{FIRST}", hidden),
+    ]
+    assert await statuses(story) == ["operational", "major_outage"]
+    retraction = component.ComponentHoldRetracted(
+        FIRST, PAGE, INCIDENT, (FOUND, RESOLVED), ComponentStatus.UNDER_MAINTENANCE, RESOLVED, RESOLVED
+    )
+    story.append((f"component-{FIRST}", retraction))
+    assert await statuses(story) == ["operational", "under_maintenance"]
+
+
+async def test_a_day_on_which_all_is_hidden_is_none() -> None:
+    hidden = component.ComponentWindowEntered(
+        FIRST, PAGE, GROUP, MAJOR, False, LATER + timedelta(days=1), (INCIDENT,)
+    )
+    documents = await shown("statistics", [*STORY, (f"component-{FIRST}", hidden)])
+    key = f"{FIRST}/2026-11-25/19:00"
+    document = documents[key]
+    assert document is not None
+    assert STATISTICS.row(key, document) == (FIRST, *[None] * 5)
+
+
+async def statuses(story: list[tuple[str, object]]) -> list[str]:
+    changes = changes_of(await shown("statistics", story), FIRST, "2026-11-24")
+    return [change[2] for change in changes]
+
+
+async def test_where_an_incident_began_the_known_history_goes_with_it() -> None:
+    early = AT - timedelta(days=3)
+    begun = component.ComponentStatusCorrected(
+        FIRST, PAGE, ComponentStatus.OPERATIONAL, early, LATER, incident_id=INCIDENT
+    )
+    retraction = component.ComponentHoldRetracted(
+        FIRST, PAGE, INCIDENT, (early,), ComponentStatus.OPERATIONAL, AT, LATER
+    )
+    story: list[tuple[str, object]] = [*STORY, (f"component-{FIRST}", begun)]
+    assert changes_of(await shown("statistics", story), FIRST, "2026-11-21")
+    story.append((f"component-{FIRST}", retraction))
+    assert not changes_of(await shown("statistics", story), FIRST, "2026-11-21")
+
+
+async def test_what_is_over_and_speaks_again_held_it_twice_not_all_the_time_between() -> None:
+    again = RESOLVED + timedelta(days=2)
+    held = component.ComponentHeld(SECOND, PAGE, INCIDENT, PARTIAL, again, again)
+    let_go = component.ComponentReleased(
+        SECOND, PAGE, INCIDENT, PARTIAL, True, {}, ComponentStatus.OPERATIONAL, again, again
+    )
+    story = [*STORY, *OUTAGE, *ITS_END, (f"component-{SECOND}", held), (f"component-{SECOND}", let_go)]
+    document = (await shown("holds", story))[f"{SECOND}/{INCIDENT}"]
+    assert document is not None
+    assert [[parsed(since), parsed(until)] for since, until in document["spells"]] == [
+        [LATER, RESOLVED],
+        [again, again],
+    ]
 
 
 async def test_an_incident_keeps_its_worst_impact_and_its_times() -> None:

@@ -35,9 +35,8 @@ def test_they_say_how_the_time_was_spent_by_any_moment_that_is_not_blurred(
 ) -> None:
     marks = marks_of(said)
     if marks.blurred(moment):
-        begun = moment - moment % QUARTER
-        assert any(begun <= at <= moment for at, _ in said)
-        assert not marks.blurred(begun)
+        assert any(at // QUARTER == moment // QUARTER for at, _ in said)
+        assert not marks.blurred(moment - moment % QUARTER)
         return
     by = marks.by(moment) or [moment, 0, *[0] * len(ORDER)]
     assert (by[0], by[2:]) == (moment, spent_by(said, moment))

@@ -10,7 +10,6 @@ A part has at most so many changes, and a day's course so many marks, that the c
 with the length or the density of the history.
 """
 
-from bisect import insort
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -18,8 +17,8 @@ from uuid import UUID
 
 from eventstore.events import RecordedEvent
 from service.domain.marks import NUMBERS, note, note_late, packed
-from service.domain.values import SEVERITY, ComponentStatus
 from service.timestamps import millisecond_of_day, parsed, sortable
+from workers.projections.changes import taken_back, with_change, with_hidden
 from workers.projections.projection import Document, Projection
 
 PART = 64
@@ -68,7 +67,7 @@ def _added(key: str, document: Document | None, event: RecordedEvent) -> Documen
     if _is_course(key):
         return _with_mark(document, event)
     if _is_part(key):
-        return _with_change(document, event)
+        return with_change(document, event)
     data = event.data
     return {
         "page_id": data["page_id"],
@@ -82,7 +81,7 @@ def _changed(key: str, document: Document | None, event: RecordedEvent) -> Docum
     if _is_course(key):
         return _with_mark(document, event)
     if _is_part(key):
-        return _with_change(document, event)
+        return with_change(document, event)
     if document is not None:
         document |= {"status": event.data["status"], "status_since": sortable(event.data["at"])}
     return document
@@ -93,7 +92,7 @@ def _said(key: str, document: Document | None, event: RecordedEvent) -> Document
     if _is_course(key):
         return _with_mark(document, event)
     if _is_part(key):
-        return _with_change(document, event)
+        return with_change(document, event)
     if document is not None:
         status, since = event.data["status"], sortable(event.data.get("since") or event.data["at"])
         if document["status"] == status:
@@ -105,17 +104,7 @@ def _said(key: str, document: Document | None, event: RecordedEvent) -> Document
 def _window(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
     if event.data["said"]:
         return _said(key, document, event)
-    return _with_hidden(document, event) if event.data["hidden_by"] and _is_part(key) else document
-
-
-def _with_hidden(document: Document | None, event: RecordedEvent) -> Document:
-    """Without the incidents that hide it, a window's start would say so; its end, what is left then."""
-    data = event.data
-    otherwise = data.get("otherwise", ComponentStatus.UNDER_MAINTENANCE.value)
-    lent = {"holds": data.get("holds", {}), "otherwise": otherwise}
-    change = [sortable(data["at"]), event.position, _left(lent), None, False, None, lent]
-    known = document or {"changes": []}
-    return {**known, "hidden": [*known.get("hidden", ()), {"by": data["hidden_by"], "change": change}]}
+    return with_hidden(document, event) if event.data["hidden_by"] and _is_part(key) else document
 
 
 def _hold_retracted(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
@@ -125,65 +114,18 @@ def _hold_retracted(key: str, document: Document | None, event: RecordedEvent) -
         return None
     if not _is_part(key):
         return document | {"status": event.data["status"], "status_since": sortable(event.data["since"])}
-    incident_id = event.data["incident_id"]
-    hidden = [_less_hidden(each, incident_id) for each in document.get("hidden", ())]
-    changes = [_without(change, incident_id) for change in document["changes"] if change[5] != incident_id]
-    changes = sorted([*changes, *(each["change"] for each in hidden if not each["by"])])
-    still = [each for each in hidden if each["by"]]
-    return {"changes": changes, **({"hidden": still} if still else {})} if changes or still else None
-
-
-def _less_hidden(hidden: Document, incident_id: str) -> Document:
-    by = [each for each in hidden["by"] if each != incident_id]
-    return {"by": by, "change": _without(hidden["change"], incident_id)}
-
-
-def _without(change: list[Any], incident_id: str) -> list[Any]:
-    """A release that took its status from the incident takes it from the others now."""
-    *rest, lent = change
-    if lent is None or incident_id not in lent["holds"]:
-        return change
-    holds = {each: status for each, status in lent["holds"].items() if each != incident_id}
-    left = {**lent, "holds": holds}
-    rest[2] = _left(left)
-    return [*rest, left]
-
-
-def _left(lent: Document) -> str:
-    status: str = max(lent["holds"].values(), key=SEVERITY.__getitem__, default=lent["otherwise"])
-    return status
+    return taken_back(document, event.data["incident_id"])
 
 
 def _corrected(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
     if _is_course(key):
         beneath = event.data["incident_id"] is not None
         return _without_marks(key, document) if beneath else _with_mark(document, event)
-    return _with_change(document, event, corrected=True) if _is_part(key) else document
+    return with_change(document, event, corrected=True) if _is_part(key) else document
 
 
 def _removed(_: str, __: Document | None, ___: RecordedEvent) -> None:
     return None
-
-
-def _with_change(document: Document | None, event: RecordedEvent, *, corrected: bool = False) -> Document:
-    data = event.data
-    lent = {name: data[name] for name in ("holds", "otherwise")} if data.get("holds") else None
-    known = document or {"changes": []}
-    changes: list[list[Any]] = known["changes"]
-    beneath = corrected and data["incident_id"] is not None
-    insort(
-        changes,
-        [
-            sortable(data["at"]),
-            0 if beneath else event.position,
-            data["status"],
-            data.get("reason"),
-            corrected,
-            data.get("incident_id"),
-            lent,
-        ],
-    )
-    return known
 
 
 def _without_marks(key: str, document: Document | None) -> Document:

@@ -36,8 +36,9 @@ from service.domain.component.events import (
     ComponentWindowLeft,
     Event,
 )
+from service.domain.component.evolution import evolve
 from service.domain.component.rules import decide
-from service.domain.component.state import Component, State, evolve, existing
+from service.domain.component.state import Component, State, existing
 from service.domain.decider import Decider, Kept
 
 COMPONENT: Decider[State, Command, Event] = Decider(

@@ -1,29 +1,14 @@
-"""What the rules need to know of a component, and how a fact changes it."""
+"""What the rules need to know of a component."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar, assert_never
+from typing import TypeVar
 from uuid import UUID
 
-from service.domain.component.alerts import Alerts, Heard, hearing, worst
+from service.domain.component.alerts import Alerts, worst
 from service.domain.component.details import Details
-from service.domain.component.events import (
-    ComponentAdded,
-    ComponentAlertFired,
-    ComponentAlertResolved,
-    ComponentBackfilled,
-    ComponentDetailsChanged,
-    ComponentHeld,
-    ComponentHoldRetracted,
-    ComponentReleased,
-    ComponentRemoved,
-    ComponentStatusChanged,
-    ComponentStatusCorrected,
-    ComponentWindowEntered,
-    ComponentWindowLeft,
-    Event,
-)
+from service.domain.component.events import ComponentBackfilled, ComponentStatusCorrected
 from service.domain.errors import NotFound
 from service.domain.values import SEVERITY, ComponentStatus
 
@@ -112,7 +97,7 @@ class Component:
 
     def unsaid(self, source: Source) -> "Component":
         """Without its word; the latest of the others' is uncovered."""
-        words = _left_out(self.words, source)
+        words = left_out(self.words, source)
         if source != self.last:
             return replace(self, words=words)
         return replace(self, words=words, last=max(words, key=lambda each: words[each].order))
@@ -135,7 +120,7 @@ class Component:
         self, window_id: UUID, at: datetime, status: ComponentStatus | None, by: Sequence[UUID]
     ) -> "Component":
         word = Word(self.last_word.order, at, status, at, frozenset(by))
-        return replace(self, hidden={**self.hidden, window_id: word}, times=_noted(self, by, at))
+        return replace(self, hidden={**self.hidden, window_id: word}, times=noted(self, by, at))
 
     def overtaken_at(self, incident_id: UUID, moment: datetime) -> datetime | None:
         """When, after that moment, another source spoke next. That it was added counts for nothing."""
@@ -146,7 +131,7 @@ class Component:
         self, incident_id: UUID, at: datetime, since: datetime, status: ComponentStatus | None
     ) -> "Component":
         """A release of a time about which others have said something later changes nothing now."""
-        free = replace(self, holds=_left_out(self.holds, incident_id))
+        free = replace(self, holds=left_out(self.holds, incident_id))
         if self.overtaken_at(incident_id, since) is not None:
             return free.unsaid(incident_id)
         return free.saying(incident_id, at, status, since)
@@ -158,15 +143,15 @@ class Component:
             for source, word in self.hidden.items()
         }
         seen = {source: word for source, word in hidden.items() if not word.hidden_by}
-        words = {**seen, **_left_out(self.words, incident_id), **seen}  # of one order, the first is later
+        words = {**seen, **left_out(self.words, incident_id), **seen}  # of one order, the first is later
         return replace(
             self,
             words=words,
             last=max(words, key=lambda each: words[each].order),
-            holds=_left_out(self.holds, incident_id),
-            times=_left_out(self.times, incident_id),
+            holds=left_out(self.holds, incident_id),
+            times=left_out(self.times, incident_id),
             hidden={source: word for source, word in hidden.items() if word.hidden_by},
-            begun=_left_out(self.begun, incident_id),
+            begun=left_out(self.begun, incident_id),
         )
 
 
@@ -180,110 +165,11 @@ def existing(state: State) -> Component:
     return state
 
 
-def evolve(state: State, event: Event) -> State:
-    match event:
-        case ComponentAdded():
-            return _added(event)
-        case ComponentDetailsChanged():
-            return _changed(existing(state), event)
-        case ComponentStatusChanged():
-            return existing(state).saying(REPORTS, event.at, event.status)
-        case ComponentStatusCorrected():
-            return _corrected(existing(state), event)
-        case ComponentAlertFired() | ComponentAlertResolved():
-            return _heard(existing(state), event)
-        case ComponentHeld():
-            return _held(existing(state), event)
-        case ComponentReleased():
-            return _released(existing(state), event)
-        case ComponentHoldRetracted():
-            return existing(state).without(event.incident_id)
-        case ComponentBackfilled():
-            return _backfilled(existing(state), event)
-        case ComponentWindowEntered() | ComponentWindowLeft():
-            return _windowed(existing(state), event)
-        case ComponentRemoved():
-            return replace(existing(state), removed=True)
-        case _:
-            assert_never(event)
-
-
-def _added(event: ComponentAdded) -> Component:
-    return Component(
-        event.component_id,
-        event.page_id,
-        event.organisation_id,
-        event.details,
-        words={REPORTS: Word(0, event.at, event.status, event.at)},
-        last=REPORTS,
-        known_since=event.at,
-    )
-
-
-def _changed(state: Component, event: ComponentDetailsChanged) -> Component:
-    """Alerts are about what it shows."""
-    alerts = state.alerts if event.details.shown_resource == state.details.shown_resource else {}
-    return replace(state, details=event.details, alerts=alerts)
-
-
-def _heard(state: Component, event: ComponentAlertFired | ComponentAlertResolved) -> Component:
-    if isinstance(event, ComponentAlertFired):
-        heard = Heard(event.status, event.starts_at, event.at)
-    else:
-        heard = Heard(None, event.ends_at, event.at)
-    return replace(state, alerts=hearing(state.alerts, event.fingerprint, heard))
-
-
-def _corrected(state: Component, event: ComponentStatusCorrected) -> Component:
-    if event.incident_id is not None:
-        return replace(state, begun={**state.begun, event.incident_id: event.at})
-    return replace(state, last_correction=event, known_since=min(state.known_since, event.at))
-
-
-def _held(state: Component, event: ComponentHeld) -> Component:
-    said = state.saying(event.incident_id, event.at, event.status, event.since)
-    holds = {**state.holds, event.incident_id: event.status}
-    return replace(said, holds=holds, times=_noted(state, [event.incident_id], event.at))
-
-
-def _released(state: Component, event: ComponentReleased) -> Component:
-    left = state.released(event.incident_id, event.at, event.since, event.status if event.said else None)
-    return replace(left, times=_noted(state, [event.incident_id, *event.holds], event.at))
-
-
-def _backfilled(state: Component, event: ComponentBackfilled) -> Component:
-    return replace(state, last_backfill=event, times=_noted(state, [event.incident_id], event.start))
-
-
-def _windowed(state: Component, event: ComponentWindowEntered | ComponentWindowLeft) -> Component:
-    return _entered(state, event) if isinstance(event, ComponentWindowEntered) else _left(state, event)
-
-
-def _entered(state: Component, event: ComponentWindowEntered) -> Component:
-    inside = replace(state, windows=state.windows | {event.maintenance_id})
-    if event.said:
-        return inside.saying(event.maintenance_id, event.at, event.status)
-    if not event.hidden_by:
-        return inside
-    status = ComponentStatus.UNDER_MAINTENANCE
-    return inside.saying_unseen(event.maintenance_id, event.at, status, event.hidden_by)
-
-
-def _left(state: Component, event: ComponentWindowLeft) -> Component:
-    windows = state.windows - {event.maintenance_id}
-    outside = replace(state, windows=windows, hidden=_left_out(state.hidden, event.maintenance_id))
-    if event.hidden_by:
-        noted = replace(outside, times=_noted(outside, list(event.holds), event.at))
-        return noted.saying_unseen(event.maintenance_id, event.at, None, event.hidden_by)
-    if not event.said:
-        return outside
-    left = outside.saying(event.maintenance_id, event.at, None)
-    return replace(left, times=_noted(state, list(event.holds), event.at))
-
-
-def _noted(state: Component, incident_ids: Sequence[UUID], at: datetime) -> Times:
-    return {**state.times, **{each: (*state.times.get(each, ()), at) for each in incident_ids}}
-
-
-def _left_out(entries: Mapping[Key, Kept], key: Key) -> dict[Key, Kept]:
+def left_out(entries: Mapping[Key, Kept], key: Key) -> dict[Key, Kept]:
+    """All but the one."""
     return {each: value for each, value in entries.items() if each != key}
+
+
+def noted(state: Component, incident_ids: Sequence[UUID], at: datetime) -> Times:
+    """With those incidents having spoken at that time, too."""
+    return {**state.times, **{each: (*state.times.get(each, ()), at) for each in incident_ids}}

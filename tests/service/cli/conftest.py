@@ -23,7 +23,7 @@ async def pool(database: str) -> AsyncIterator[Pool]:
 
 @pytest.fixture(scope="module", autouse=True)
 async def story(pool: Pool) -> Story:
-    """3 pages with 2 components each and 20 changes: 31 events."""
+    """3 pages with 2 components each and 20 changes: 32 events."""
     story = Story(PostgresStore(pool))
     await story.begins()
     await story.goes_on(20)

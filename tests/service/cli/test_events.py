@@ -13,8 +13,8 @@ from tests.workers.replay.stories import Story
 
 
 def test_events_are_read_in_order_from_a_position(statuspages: Command) -> None:
-    done = statuspages("events", "read", "--after", "28", "--json")
-    assert [json.loads(line)["position"] for line in done.stdout.splitlines()] == [29, 30, 31]
+    done = statuspages("events", "read", "--after", "29", "--json")
+    assert [json.loads(line)["position"] for line in done.stdout.splitlines()] == [30, 31, 32]
 
 
 def test_a_line_is_a_cloud_event(statuspages: Command) -> None:
@@ -36,7 +36,7 @@ def test_only_a_type_or_only_a_stream_is_read(statuspages: Command, story: Story
 async def test_the_tail_prints_what_happens_until_it_is_told_to_stop(
     environment: dict[str, str], story: Story
 ) -> None:
-    command = (sys.executable, "-m", "service", "events", "tail", "--after", "30", "--json")
+    command = (sys.executable, "-m", "service", "events", "tail", "--after", "31", "--json")
     tail = subprocess.Popen(  # noqa: ASYNC220 - it returns at once
         command, env=environment, stdout=subprocess.PIPE, text=True
     )
@@ -44,7 +44,7 @@ async def test_the_tail_prints_what_happens_until_it_is_told_to_stop(
     first = json.loads(tail.stdout.readline())
     await story.goes_on(1)
     second = json.loads(tail.stdout.readline())
-    assert (first["position"], second["position"]) == (31, 32)
+    assert (first["position"], second["position"]) == (32, 33)
     tail.send_signal(signal.SIGINT)
     tail.communicate(timeout=10)
     assert tail.returncode == 0

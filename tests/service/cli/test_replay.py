@@ -9,8 +9,8 @@ from tests.service.cli.conftest import Command
 def test_a_rebuild_says_what_it_did(statuspages: Command) -> None:
     done = statuspages("replay", "rebuild", "statistics")
     assert done.returncode == 0
-    assert "statistics@2: folded 31 events up to 31" in done.stdout
-    assert "Equal to the live one at position 31: 28 documents." in done.stdout
+    assert "statistics@2: folded 32 events up to 32" in done.stdout
+    assert "Equal to the live one at position 32: 28 documents." in done.stdout
     assert "Readers see statistics@2 now" in done.stdout
     assert done.stderr.splitlines() == [
         "building statistics@2",
@@ -63,11 +63,11 @@ async def test_the_list_shows_what_is_out_of_date(statuspages: Command, pool: Po
 def test_the_status_shows_what_is_being_built(statuspages: Command) -> None:
     statuspages("replay", "rebuild", "pages", "--no-swap")
     done = statuspages("replay", "status")
-    assert "pages@1 is live at 31, 0 behind." in done.stdout
-    assert "pages@2 is being built: 31 of 31 events (100%)." in done.stdout
+    assert "pages@1 is live at 32, 0 behind." in done.stdout
+    assert "pages@2 is being built: 32 of 32 events (100%)." in done.stdout
     [built] = [
         entry
         for entry in json.loads(statuspages("replay", "list", "--json").stdout)["generations"]
         if entry["state"] == "building"
     ]
-    assert (built["projection"], built["position"], built["lag"]) == ("pages", 31, 0)
+    assert (built["projection"], built["position"], built["lag"]) == ("pages", 32, 0)

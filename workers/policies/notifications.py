@@ -80,7 +80,7 @@ class NotificationPolicy:
 
     async def _note(self, conn: Connection, event: RecordedEvent, telling: Told | None) -> None:
         if event.type in subscribers.REACTS_TO:
-            await subscribers.note(conn, self._codec.decode(event), event.position)
+            await subscribers.note(conn, self._codec.upcast(event))
         elif telling is not None:
             await conn.execute(
                 PLAN,

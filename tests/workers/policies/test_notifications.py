@@ -9,6 +9,7 @@ import pytest
 
 from eventstore.checkpoints import CheckpointMoved
 from eventstore.events import NEW, Append, Context, StreamWrite
+from eventstore.pool import connection
 from service.commands.pages import SetPageEnabled
 from service.domain.incident import INCIDENT, IncidentOpened, RetractIncident, UpdateIncident
 from service.domain.maintenance import (
@@ -24,10 +25,12 @@ from service.domain.maintenance import (
     UpdateMaintenance,
 )
 from service.domain.statuspage import STATUSPAGE
+from service.domain.subscription import SUBSCRIPTION
 from service.domain.values import IncidentStatus, MaintenanceStatus
 from service.notices import Kind
 from tests.service.domain.facts import COMPONENT_ID, DAY, HOUR, NOON, UPDATE_ID
 from tests.workers.subscribers import ORGANISATION_ID, Subscribers, a_visitor
+from workers.policies.subscribers import note
 
 START = NOON + DAY
 WINDOW = Plan("Upgrade", "Writes wait.", START, START + HOUR, (COMPONENT_ID,), remind_before_minutes=60)
@@ -142,6 +145,33 @@ async def test_a_subscription_is_followed_from_its_request_to_its_end(subscriber
         (True, True),
         (False, False),
     ]
+
+
+async def test_one_that_rests_is_told_nothing_until_it_goes_on(subscribers: Subscribers) -> None:
+    reader = await subscribers.reader(await subscribers.page())
+    await subscribers.catch_up(subscribers.notifying())
+    verified = (await subscribers.store.read_stream(SUBSCRIPTION.stream(reader)))[-1]
+    seen = []
+    for turn in ("SubscriptionQuarantined", "SubscriptionReactivated"):
+        async with connection(subscribers.pool) as conn:
+            await note(conn, replace(verified, type=turn))
+        seen.append(await positions(subscribers, reader))
+    assert seen == [(True, True), (True, False)]
+
+
+async def test_another_choice_holds_from_then_on(subscribers: Subscribers) -> None:
+    api, web = uuid4(), uuid4()
+    page_id = await subscribers.page("Acme", api, web)
+    reader = await subscribers.reader(page_id, api)
+    await subscribers.open_incident(page_id, web)
+    await subscribers.plan()
+    verified = (await subscribers.store.read_stream(SUBSCRIPTION.stream(reader)))[-1]
+    data = {**verified.data, "component_ids": [str(web)]}
+    async with connection(subscribers.pool) as conn:
+        await note(conn, replace(verified, type="SubscriptionChoiceChanged", data=data))
+    incident_id = await subscribers.open_incident(page_id, web)
+    await subscribers.plan()
+    assert [row["thing_id"] for row in await subscribers.deliveries(page_id)] == [incident_id]
 
 
 async def test_no_address_is_kept_beside_the_vault(subscribers: Subscribers) -> None:

@@ -260,5 +260,6 @@ async def test_replaying_everything_tells_nobody_anything(house: House) -> None:
 async def told_so_far(house: House) -> tuple[Any, Any]:
     deliveries = await house.value("SELECT array_agg(d::text ORDER BY delivery_id) FROM notify.deliveries d")
     plans = await house.value("SELECT array_agg(p::text ORDER BY event_id) FROM notify.plans p")
-    assert deliveries and plans
+    assert deliveries
+    assert plans
     return deliveries, plans

@@ -59,9 +59,9 @@ def beginning(kind: Kind, page_id: UUID) -> tuple[Any, UUID, Any]:
     thing_id = uuid4()
     of = thing_id, page_id, ORGANISATION_ID
     if kind.startswith("incident."):
-        status = IncidentStatus.INVESTIGATING
-        told = "Slow", status, uuid4(), "We look.", {}, None, True, {}, NOON, NOON
-        return INCIDENT, thing_id, IncidentOpened(*of, *told)
+        status, words = IncidentStatus.INVESTIGATING, "We look into it."
+        opened = IncidentOpened(*of, "Slow", status, uuid4(), words, {}, None, True, {}, NOON, NOON)
+        return INCIDENT, thing_id, opened
     place = Place(thing_id, 1, START, START + HOUR)
     return (
         MAINTENANCE,

@@ -19,7 +19,7 @@ from service.wiring.schema import prepare_database
 from tests.environment.postgres import fresh_database
 from tests.environment.rabbitmq import free_ports
 from tests.environment.waiting import eventually
-from workers.policies import confirmation, erasure, timers
+from workers.policies import confirmation, erasure, notifications, timers
 from workers.projections.registry import PROJECTIONS
 
 SECRET_KEY = "a-key-for-benchmarks-that-is-long-enough-01234"
@@ -115,7 +115,7 @@ def _readable(product: Product) -> Callable[[], Awaitable[bool]]:
 
 
 async def _clean_up(url: str, prefix: str) -> None:
-    policies = (confirmation.NAME, erasure.NAME, timers.NAME)
+    policies = (confirmation.NAME, erasure.NAME, notifications.NAME, timers.NAME)
     consumers = [*(f"projection:{name}" for name in PROJECTIONS), *policies]
     async with await aio_pika.connect(url) as connection, connection.channel() as channel:
         for name in (*consumers, "dead"):

@@ -1,8 +1,8 @@
 """What an event of an incident or a maintenance tells subscribers, and which of them want to be told.
 
 The way of a notice: `told(stream, version)` says what an event tells; `tells(page)` whether the page tells at
-all; `wants(...)`, or `WANTED` in SQL, who wants it; `notice_of` writes it in the page's language, once for
-everybody; `letter_of` makes text and HTML of it, with the link by which one reader unsubscribes.
+all; `wants(...)`, or `WANTED` and `CHOSE` in SQL, who wants it; `notice_of` writes it in the page's language,
+once for everybody; `letter_of` makes text and HTML of it, with the link by which one reader unsubscribes.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from service.domain import incident, maintenance
 from service.notices import incidents, maintenances
-from service.notices.audience import WANTED, Matter, tells, wants
+from service.notices.audience import CHOSE, WANTED, Matter, tells, wants
 from service.notices.kinds import Kind
 from service.notices.letter import Letter, letter_of
 from service.notices.notice import Letterhead, Notice, letterhead_of, notice_of
@@ -34,6 +34,7 @@ def told(stream: Sequence[Any], version: int) -> Told | None:
 
 
 __all__ = [
+    "CHOSE",
     "TELLING",
     "WANTED",
     "Kind",

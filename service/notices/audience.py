@@ -18,6 +18,14 @@ END
 """
 """`wants` for a row whose `document` is a subscription's; to be given the names of a text and a text[]."""
 
+CHOSE = """
+CASE WHEN s.incident_id IS NOT NULL
+    THEN s.incident_id IS NOT DISTINCT FROM {incident_id}
+    ELSE cardinality(s.component_ids) = 0 OR s.component_ids && {component_ids}
+END
+"""
+"""`wants` for a row `s` that has the choices in columns; to be given the names of a uuid and a uuid[]."""
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:

@@ -7,6 +7,7 @@ import structlog
 from eventstore.doorbell import Doorbell
 from eventstore.shared_moves import SharedMoves
 from service.config import require_secret_key
+from service.domain.values import ChannelType
 from service.http.idempotency.postgres import PostgresKeys
 from service.readmodels.subscriptions import SubscriptionList
 from service.subscriptions import Subscriptions
@@ -16,12 +17,15 @@ from service.vault.links import Links
 from service.vault.passwords import Passwords
 from service.wiring.core import Core
 from workers.consume import Reaction
-from workers.delivery.confirmation import ConfirmationMails
+from workers.delivery.channels.email import EmailChannel
+from workers.delivery.compose import Composer
 from workers.delivery.deliverer import Deliverer
 from workers.delivery.email import Mailer
 from workers.delivery.ledger import Ledger
+from workers.delivery.planner import Planner
 from workers.delivery.smtp_url import parse_smtp_url
-from workers.policies import confirmation, erasure, timers
+from workers.delivery.tidings import TidingsDesk
+from workers.policies import confirmation, erasure, notifications, timers
 from workers.policies.bookmark import Bookmark
 from workers.scheduler import Scheduler
 from workers.upkeep import Upkeep
@@ -52,6 +56,9 @@ def policies_of(core: Core, moves: SharedMoves) -> dict[str, Reaction]:
             Contacts(core.pool),
             Passwords(core.pool),
         ),
+        "notifications": notifications.NotificationPolicy(
+            core.pool, bookmark(notifications.NAME), core.store, core.codec, core.commands
+        ),
         "timers": timers.TimerPolicy(core.pool, bookmark(timers.NAME), core.codec),
     }
 
@@ -67,15 +74,24 @@ async def deliver(core: Core, stop: asyncio.Event) -> None:
     async with Doorbell(core.dsn, "deliveries_due") as bell:
         deliverer = Deliverer(
             Ledger(core.pool),
-            core.commands,
             Contacts(core.pool),
-            Links(core.pool),
-            ConfirmationMails(core.settings.base_url, sender),
-            mailer,
-            require_secret_key(core.settings),
+            _composer(core),
+            {ChannelType.EMAIL: EmailChannel(sender, mailer)},
             bell.wait,
         )
         await deliverer.run(stop)
+
+
+async def plan(core: Core, stop: asyncio.Event) -> None:
+    """Run a planner."""
+    async with Doorbell(core.dsn, "plans_due") as bell:
+        await Planner(core.pool, bell.wait).run(stop)
+
+
+def _composer(core: Core) -> Composer:
+    tidings = TidingsDesk(core.store, core.codec, core.commands, core.places)
+    links = Links(core.pool)
+    return Composer(core.commands, links, tidings, core.places.base_url, require_secret_key(core.settings))
 
 
 def upkeep_of(core: Core, owner: str | None = None) -> Scheduler:

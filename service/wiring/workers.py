@@ -1,4 +1,4 @@
-"""The background of the product, by name: relay, projections, policies, deliverers, scheduler."""
+"""The background of the product, by name: relay, projections, policies, planner, deliverers, scheduler."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -13,7 +13,7 @@ from eventstore.bus.rabbit import RabbitBus
 from eventstore.recent import RecentLog
 from eventstore.shared_moves import SharedMoves
 from service.wiring.core import Core
-from service.wiring.subscriptions import deliver, policies_of, upkeep_of
+from service.wiring.subscriptions import deliver, plan, policies_of, upkeep_of
 from workers import timekeeper
 from workers.consume import Consumer, Reaction
 from workers.projections.registry import PROJECTIONS
@@ -49,7 +49,7 @@ def workers_of(core: Core, bus: Bus, owner: str | None = None) -> dict[str, Work
     workers: dict[str, Work] = {
         name: Consumer(reaction, log, bus, core.leases, owner).run for name, reaction in reactions.items()
     }
-    return workers | {"deliverer": partial(deliver, core)}
+    return workers | {"planner": partial(plan, core), "deliverer": partial(deliver, core)}
 
 
 def relay_of(core: Core, bus: Bus, owner: str | None = None) -> Work:

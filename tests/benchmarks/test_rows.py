@@ -14,7 +14,7 @@ def _share(count: int) -> int:
 
 
 @pytest.mark.parametrize(
-    "name", ["append", "put-alone", "get", "visible", "rebuild-pages", "statistics-million"]
+    "name", ["append", "put-alone", "get", "visible", "rebuild-pages", "statistics-million", "planning"]
 )
 async def test_both_sides_of_a_row_do_their_work(name: str, postgres_dsn: str, amqp_url: str) -> None:
     row = ROWS[name]

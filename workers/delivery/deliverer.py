@@ -1,26 +1,21 @@
 """Sends what is due, one delivery after the other; any number of deliverers share the work."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import uuid4
 
 import structlog
 
 from eventstore.store import StoreUnavailable
-from service.commands.handler import CommandHandler, Origin, TooManyConflicts
-from service.commands.subscriptions import FindUnconfirmed
+from service.commands.handler import TooManyConflicts
 from service.domain.errors import Rejected
-from service.domain.statuspage import Page
-from service.domain.subscription import VERIFICATION_PERIOD
+from service.domain.values import ChannelType
 from service.vault.contacts import Contacts
-from service.vault.links import Links, Purpose, token
-from workers.delivery.confirmation import ConfirmationMails, Tokens
-from workers.delivery.email import Mailer
+from workers.delivery.channel import Channel
+from workers.delivery.compose import Composer
 from workers.delivery.ledger import LEASE, Delivery, Ledger
-from workers.delivery.message import to_bytes
-from workers.delivery.outcomes import Expired, Later, Outcome, Refused
+from workers.delivery.outcomes import Expired, Later, Outcome, Refused, Superseded
 
 BATCH = 20
 PATIENCE = LEASE - timedelta(seconds=35)
@@ -34,15 +29,12 @@ Bell = Callable[[float], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Deliverer:
-    """`secret` makes the links' tokens. `bell(timeout)` returns when there may be something to do."""
+    """`bell(timeout)` returns when there may be something to do."""
 
     ledger: Ledger
-    commands: CommandHandler
     contacts: Contacts
-    links: Links
-    mails: ConfirmationMails
-    mailer: Mailer
-    secret: bytes
+    composer: Composer
+    channels: Mapping[ChannelType, Channel]
     bell: Bell
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -52,7 +44,8 @@ class Deliverer:
                 if not await self._turn(stop):
                     await self.bell(POLL)
         finally:
-            await self.mailer.close()
+            for channel in self.channels.values():
+                await channel.close()
 
     async def _turn(self, stop: asyncio.Event) -> bool:
         """Whether there was anything to do."""
@@ -74,36 +67,28 @@ class Deliverer:
             await self._settle(delivery, await self._deliver(delivery), stop)
 
     async def _deliver(self, delivery: Delivery) -> Outcome:
-        if delivery.age > VERIFICATION_PERIOD:
+        if delivery.superseded:
+            return Superseded()
+        if delivery.late:
             return Expired()
         try:
-            page = await self._page(delivery)
-            return await self._send(delivery, page)
+            return await self._send(delivery)
         except Rejected as error:
             return Refused(str(error))
         except TooManyConflicts:
             return Later("too_many_conflicts")
         except ValueError as error:  # one recipient's mail cannot be made; the others' can
-            log.error("mail cannot be composed", delivery_id=str(delivery.delivery_id), exc_info=True)
+            log.error("message cannot be composed", delivery_id=str(delivery.delivery_id), exc_info=True)
             return Refused(f"cannot_be_composed: {type(error).__name__}")
 
-    async def _page(self, delivery: Delivery) -> Page | None:
-        looking = Origin(uuid4(), "deliverer")
-        done = await self.commands.run(looking, str(uuid4()), FindUnconfirmed(delivery.subscription_id))
-        return done.result
-
-    async def _send(self, delivery: Delivery, page: Page | None) -> Outcome:
+    async def _send(self, delivery: Delivery) -> Outcome:
         contact = await self.contacts.get(delivery.subscription_id)
-        if contact is None or page is None:
+        if contact is None:
             return Refused("erased")
-        mail = self.mails.compose(delivery, contact, page, await self._tokens(delivery))
-        return await self.mailer.send(mail.sender, mail.recipient, to_bytes(mail))
-
-    async def _tokens(self, delivery: Delivery) -> Tokens:
-        """Valid before the mail is out."""
-        tokens = {purpose: token(self.secret, purpose, delivery.delivery_id) for purpose in Purpose}
-        await self.links.put(delivery.subscription_id, tokens)
-        return Tokens(tokens[Purpose.VERIFY], tokens[Purpose.MANAGE])
+        channel = self.channels.get(contact.channel_type)
+        if channel is None:
+            return Later("no_channel")
+        return await channel.send(await self.composer.compose(delivery), contact)
 
     async def _settle(self, delivery: Delivery, outcome: Outcome, stop: asyncio.Event) -> None:
         """Note it, even if the database is away for a moment: a mail that is not marked is sent again."""

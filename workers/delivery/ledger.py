@@ -1,7 +1,8 @@
 """The deliveries table as a queue: claim what is due, note what became of it.
 
 A claim is committed before anything is sent. It ends after LEASE, so that another deliverer goes on where one
-died; `attempts` is its number, and only the newest claim can note an outcome.
+died; `attempts` is its number, and only the newest claim can note an outcome. What is newer about a thing
+waits for what is being sent about it, so that nobody reads of the end before the beginning.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,8 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from eventstore.pool import Pool, connection
-from workers.delivery.outcomes import Expired, Gone, Later, Outcome, Refused, Sent, retry_after
+from service.domain.subscription import VERIFICATION_PERIOD
+from workers.delivery.outcomes import Expired, Gone, Later, Outcome, Refused, Sent, Superseded, retry_after
 
 LEASE = timedelta(seconds=60)
 CLAIM = """
@@ -19,13 +21,24 @@ UPDATE notify.deliveries d
 SET state = 'sending', attempts = d.attempts + 1,
     lease_until = clock_timestamp() + $2::interval, next_attempt_at = clock_timestamp() + $2::interval
 FROM (
-    SELECT delivery_id FROM notify.deliveries
-    WHERE state IN ('pending', 'sending') AND next_attempt_at <= clock_timestamp()
+    SELECT delivery_id FROM notify.deliveries due
+    WHERE state IN ('pending', 'sending') AND next_attempt_at <= clock_timestamp() AND NOT EXISTS (
+        SELECT FROM notify.deliveries older
+        WHERE older.subscription_id = due.subscription_id AND older.thing_id = due.thing_id
+            AND older.position < due.position AND older.state = 'sending'
+            AND older.lease_until > clock_timestamp()
+    )
     ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
 ) due
 WHERE d.delivery_id = due.delivery_id
-RETURNING d.delivery_id, d.subscription_id, d.page_id, d.kind, d.attempts, d.created_at,
-    clock_timestamp() - d.created_at AS age
+RETURNING d.delivery_id, d.event_id, d.subscription_id, d.page_id, d.kind, d.position, d.thing_id,
+    d.attempts, d.created_at,
+    coalesce(d.expires_at, d.created_at + $3::interval) <= clock_timestamp() AS late,
+    EXISTS (
+        SELECT FROM notify.deliveries newer
+        WHERE newer.subscription_id = d.subscription_id AND newer.thing_id = d.thing_id
+            AND newer.position > d.position
+    ) AS superseded
 """
 FINISH = """
 UPDATE notify.deliveries
@@ -47,15 +60,22 @@ WHERE d.delivery_id = claimed.delivery_id AND d.attempts = claimed.attempts AND 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A claimed row. `age`: since what it tells of happened."""
+    """A claimed row. `position`, `thing_id`: of a notice, its event and what that is about; else None.
+
+    `created_at`: when it happened. `superseded`: something newer about the same is told to the same reader.
+    """
 
     delivery_id: UUID
+    event_id: UUID
     subscription_id: UUID
     page_id: UUID
     kind: str
+    position: int | None
+    thing_id: UUID | None
     attempts: int
     created_at: datetime
-    age: timedelta
+    late: bool
+    superseded: bool
 
 
 class Ledger:
@@ -67,7 +87,7 @@ class Ledger:
     async def claim(self, limit: int) -> list[Delivery]:
         """At most `limit` deliveries that are due, ours for LEASE."""
         async with connection(self._pool) as conn:
-            return [Delivery(**row) for row in await conn.fetch(CLAIM, limit, LEASE)]
+            return [Delivery(**row) for row in await conn.fetch(CLAIM, limit, LEASE, VERIFICATION_PERIOD)]
 
     async def settle(self, delivery: Delivery, outcome: Outcome) -> None:
         match outcome:
@@ -75,6 +95,8 @@ class Ledger:
                 await self._finish(delivery, "sent", None)
             case Expired():
                 await self._finish(delivery, "expired", "too_late")
+            case Superseded():
+                await self._finish(delivery, "superseded", "newer")
             case Refused(reason) | Gone(reason):
                 await self._finish(delivery, "refused", reason)
             case Later(reason=reason):

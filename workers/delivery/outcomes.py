@@ -36,7 +36,12 @@ class Expired:
     """It would come too late."""
 
 
-Outcome = Sent | Later | Refused | Gone | Expired
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """Something newer about the same thing is told instead."""
+
+
+Outcome = Sent | Later | Refused | Gone | Expired | Superseded
 
 RETRY_AFTER = (
     timedelta(seconds=5),

@@ -11,7 +11,7 @@ from eventstore.pool import connect_pool, connection
 from service.domain.layout import Layout
 from service.domain.statuspage import Page, Settings
 from service.domain.values import PageType
-from service.notices import WANTED, Matter, tells, wants
+from service.notices import CHOSE, WANTED, Matter, tells, wants
 from tests.service.domain.facts import (
     COMPONENT_ID,
     INCIDENT_ID,
@@ -29,6 +29,10 @@ WINDOW = Matter(None, frozenset({COMPONENT_ID}))
 ASK = f"""
 SELECT {WANTED.format(incident_id="asked.incident_id", component_ids="asked.component_ids")}
 FROM (SELECT $1::jsonb AS document, $2::text AS incident_id, $3::text[] AS component_ids) AS asked
+"""
+ASK_COLUMNS = f"""
+SELECT {CHOSE.format(incident_id="$3::uuid", component_ids="$4::uuid[]")}
+FROM (SELECT $1::uuid[] AS component_ids, $2::uuid AS incident_id) AS s
 """
 Choice = tuple[tuple[UUID, ...], UUID | None]
 
@@ -64,11 +68,12 @@ async def test_sql_gives_the_same_answer_for_every_subscription_and_matter(datab
     pool = await connect_pool(database, command_timeout=30)
     try:
         async with connection(pool) as conn:
-            asking = await conn.prepare(ASK)
+            asking, asking_columns = await conn.prepare(ASK), await conn.prepare(ASK_COLUMNS)
             for chosen, happened in product(choices(), choices()):
                 component_ids, incident_id = happened
                 answer = await asking.fetchval(document(chosen), text(incident_id), texts(component_ids))
                 assert answer is wants(*chosen, Matter(incident_id, frozenset(component_ids)))
+                assert await asking_columns.fetchval(*chosen, incident_id, component_ids) is answer
     finally:
         await pool.close()
 

@@ -11,18 +11,17 @@ from uuid import UUID
 import pytest
 
 from eventstore.pool import connect_pool
+from service.domain.values import ChannelType, IncidentStatus
 from tests.environment.scripted_smtp import END_OF_DATA, ScriptedSmtp, scripted_smtp
 from tests.environment.waiting import eventually
 from tests.proxy import Proxy, target_of, through
 from tests.workers.subscribers import Subscribers
-from workers.delivery.confirmation import ConfirmationMails
+from workers.delivery.channels.email import EmailChannel
 from workers.delivery.deliverer import Deliverer
 from workers.delivery.email import Mailer
 from workers.delivery.ledger import Ledger
 from workers.delivery.outcomes import RETRY_AFTER, Later, Refused, Sent
 from workers.delivery.smtp_url import parse_smtp_url
-
-SECRET = b"a secret of the tests, thirty-two bytes long"
 
 
 @pytest.fixture
@@ -42,14 +41,12 @@ def deliverer_of(subscribers: Subscribers, smtp: ScriptedSmtp) -> Deliverer:
     async def bell(timeout: float) -> None:  # noqa: ASYNC109 - of the bell
         await asyncio.sleep(0.02)
 
+    mailer = Mailer(parse_smtp_url(f"smtp://127.0.0.1:{smtp.port}"), "example.net", timeout=5)
     return Deliverer(
         Ledger(subscribers.pool),
-        subscribers.commands,
         subscribers.contacts,
-        subscribers.links,
-        ConfirmationMails("https://status.example.com", "status@example.net"),
-        Mailer(parse_smtp_url(f"smtp://127.0.0.1:{smtp.port}"), "example.net", timeout=5),
-        SECRET,
+        subscribers.composer(),
+        {ChannelType.EMAIL: EmailChannel("status@example.net", mailer)},
         bell,
     )
 
@@ -277,6 +274,93 @@ async def test_a_mail_that_was_sent_is_noted_when_the_database_comes_back(
             [row] = await settled(subscribers, page_id)
         await pool.close()
     assert (row["state"], len(smtp.messages)) == ("sent", 1)
+
+
+async def test_a_notice_is_mailed_with_its_words_and_a_link_of_the_readers_own(
+    subscribers: Subscribers, smtp: ScriptedSmtp, page_id: UUID
+) -> None:
+    readers = [await subscribers.reader(page_id) for _ in range(3)]
+    await subscribers.open_incident(page_id)
+    await subscribers.plan()
+    async with running(deliverer_of(subscribers, smtp)):
+        rows = await settled(subscribers, page_id)
+    assert [row["state"] for row in rows] == ["sent"] * len(readers)
+    mails = [message_from_bytes(raw) for raw in smtp.messages]
+    assert {str(mail["Subject"]) for mail in mails} == {"[Acme] Investigating: Slow"}
+    assert len({str(mail["List-Unsubscribe"]) for mail in mails}) == len(readers)
+
+
+async def test_nobody_reads_of_the_beginning_after_the_end(
+    subscribers: Subscribers, smtp: ScriptedSmtp, page_id: UUID
+) -> None:
+    await subscribers.reader(page_id)
+    smtp.script[END_OF_DATA] = "451 4.3.0 later"
+    incident_id = await subscribers.open_incident(page_id)
+    await subscribers.plan()
+    async with running(deliverer_of(subscribers, smtp)):
+        await settled(subscribers, page_id)
+        await subscribers.update_incident(incident_id, IncidentStatus.RESOLVED)
+        await subscribers.plan()
+        del smtp.script[END_OF_DATA]
+        await make_due(subscribers, page_id)
+        rows = await settled(subscribers, page_id)
+    assert [(row["kind"], row["state"]) for row in rows] == [
+        ("incident.opened", "superseded"),
+        ("incident.resolved", "sent"),
+    ]
+
+
+async def test_what_became_pending_again_after_something_newer_is_superseded_when_claimed(
+    subscribers: Subscribers, page_id: UUID
+) -> None:
+    older, newer = await in_hand_and_newer(subscribers, page_id)
+    await subscribers.pool.execute(
+        "UPDATE notify.deliveries SET state = 'pending', next_attempt_at = clock_timestamp()"
+    )
+    claimed = await Ledger(subscribers.pool).claim(10)
+    assert {each.delivery_id: each.superseded for each in claimed} == {older: True, newer: False}
+
+
+async def test_what_is_newer_waits_for_what_is_being_sent(subscribers: Subscribers, page_id: UUID) -> None:
+    await in_hand_and_newer(subscribers, page_id)
+    assert await Ledger(subscribers.pool).claim(10) == []
+
+
+async def test_a_notice_of_yesterday_is_not_sent(
+    subscribers: Subscribers, smtp: ScriptedSmtp, page_id: UUID
+) -> None:
+    await subscribers.reader(page_id)
+    await subscribers.open_incident(page_id)
+    await subscribers.plan()
+    await subscribers.pool.execute("UPDATE notify.deliveries SET expires_at = clock_timestamp()")
+    async with running(deliverer_of(subscribers, smtp)):
+        [row] = await settled(subscribers, page_id)
+    assert (row["state"], smtp.messages) == ("expired", [])
+
+
+async def test_whoever_has_left_meanwhile_is_not_told(
+    subscribers: Subscribers, smtp: ScriptedSmtp, page_id: UUID
+) -> None:
+    left, erased = [await subscribers.reader(page_id) for _ in range(2)]
+    await subscribers.open_incident(page_id)
+    await subscribers.plan()
+    await subscribers.cancel(left)
+    await subscribers.contacts.erase(erased)
+    async with running(deliverer_of(subscribers, smtp)):
+        rows = await settled(subscribers, page_id)
+    assert ({row["state"] for row in rows}, smtp.messages) == ({"refused"}, [])
+
+
+async def in_hand_and_newer(subscribers: Subscribers, page_id: UUID) -> tuple[UUID, UUID]:
+    """The ids of a notice that a deliverer has claimed, and of one that follows it."""
+    await subscribers.reader(page_id)
+    incident_id = await subscribers.open_incident(page_id)
+    await subscribers.plan()
+    [older] = await Ledger(subscribers.pool).claim(10)
+    await subscribers.update_incident(incident_id, IncidentStatus.RESOLVED)
+    await subscribers.plan()
+    [newer] = [row for row in await subscribers.deliveries(page_id) if row["state"] == "pending"]
+    return older.delivery_id, newer["delivery_id"]
 
 
 async def attempted(subscribers: Subscribers, page_id: UUID, attempts: int) -> None:

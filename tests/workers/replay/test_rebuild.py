@@ -11,6 +11,7 @@ from eventstore.events import NewEvent
 from eventstore.leases import Leases
 from tests.environment.waiting import eventually
 from tests.workers.replay.conftest import House
+from tests.workers.subscribers import Subscribers
 from workers.projections.pages import PAGES
 from workers.projections.registry import PROJECTIONS
 from workers.replay import replay as replaying
@@ -238,3 +239,27 @@ async def up_to_date(house: House, name: str) -> bool:
             name,
         )
     )
+
+
+async def test_replaying_everything_tells_nobody_anything(house: House) -> None:
+    subscribers = Subscribers(house.pool)
+    page_id = await subscribers.page()
+    await subscribers.reader(page_id)
+    await subscribers.open_incident(page_id)
+    await subscribers.plan()
+    await subscribers.catch_up(subscribers.confirming())
+    before = await told_so_far(house)
+    for _ in range(3):
+        for name in PROJECTIONS:
+            await house.replay.rebuild(name)
+    await subscribers.plan()
+    await subscribers.catch_up(subscribers.confirming())
+    assert await told_so_far(house) == before
+
+
+async def told_so_far(house: House) -> tuple[Any, Any]:
+    deliveries = await house.value("SELECT array_agg(d::text ORDER BY delivery_id) FROM notify.deliveries d")
+    plans = await house.value("SELECT array_agg(p::text ORDER BY event_id) FROM notify.plans p")
+    assert deliveries
+    assert plans
+    return deliveries, plans

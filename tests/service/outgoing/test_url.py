@@ -28,7 +28,7 @@ def test_spellings_of_forbidden_places_are_refused_without_being_repeated(text: 
 )
 def test_public_https_urls_are_kept_in_one_form(text: str, kept: str) -> None:
     assert str(parse_url(text)) == kept
-    assert parse_url(kept) == parse_url(text)
+    assert str(parse_url(kept)) == kept
 
 
 def test_what_the_operator_allows_may_be_plain_and_private() -> None:

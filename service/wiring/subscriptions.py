@@ -7,7 +7,6 @@ import structlog
 from eventstore.doorbell import Doorbell
 from eventstore.shared_moves import SharedMoves
 from service.config import require_secret_key
-from service.domain.values import ChannelType
 from service.http.idempotency.postgres import PostgresKeys
 from service.readmodels.subscriptions import SubscriptionList
 from service.subscriptions import Subscriptions
@@ -15,6 +14,7 @@ from service.vault.confirmations import Confirmations
 from service.vault.contacts import Contacts
 from service.vault.links import Links
 from service.vault.passwords import Passwords
+from service.wiring.channels import channels_of
 from service.wiring.core import Core
 from workers.consume import Reaction
 from workers.delivery.channels.email import EmailChannel
@@ -76,7 +76,7 @@ async def deliver(core: Core, stop: asyncio.Event) -> None:
             Ledger(core.pool),
             Contacts(core.pool),
             _composer(core),
-            {ChannelType.EMAIL: EmailChannel(sender, mailer)},
+            channels_of(core, EmailChannel(sender, mailer)),
             bell.wait,
         )
         await deliverer.run(stop)

@@ -1,5 +1,6 @@
 """What a receiver's answer means for the delivery."""
 
+import socket
 from datetime import timedelta
 
 import pytest
@@ -66,5 +67,5 @@ async def test_nobody_there_and_nobody_allowed_read_the_same(poster: Poster) -> 
     await guarded.close()
 
 
-def _no_socket(family: int, kind: int, protocol: int) -> None:
+def _no_socket(family: int, kind: int, protocol: int) -> socket.socket:
     raise AssertionError("a socket was opened")

@@ -1,11 +1,10 @@
--- What webhooks are signed with; the newest `number` of a subscription is the one that counts.
+-- What webhooks are signed with; the newest of a subscription is the one that counts.
 CREATE TABLE vault.webhook_secrets (
-    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     subscription_id uuid NOT NULL REFERENCES vault.contacts ON DELETE CASCADE,
     secret bytea NOT NULL,
-    since timestamptz NOT NULL DEFAULT clock_timestamp()
+    since timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (subscription_id, since)
 );
-CREATE INDEX webhook_secrets_subscription ON vault.webhook_secrets (subscription_id, number);
 
 -- The other side of a contact, by which deliveries are kept from holding up each other.
 ALTER TABLE vault.contacts ADD COLUMN host text;

@@ -26,10 +26,10 @@ RETURNING secret
 FORGET = """
 DELETE FROM vault.webhook_secrets old WHERE subscription_id = $1 AND EXISTS (
     SELECT FROM vault.webhook_secrets newer WHERE newer.subscription_id = $1
-    AND newer.number > old.number AND newer.since <= clock_timestamp() - $2::interval
+    AND newer.since > old.since AND newer.since <= clock_timestamp() - $2::interval
 )
 """
-VALID = "SELECT secret FROM vault.webhook_secrets WHERE subscription_id = $1 ORDER BY number DESC LIMIT 2"
+VALID = "SELECT secret FROM vault.webhook_secrets WHERE subscription_id = $1 ORDER BY since DESC LIMIT 2"
 LOCK = "SELECT FROM vault.contacts WHERE subscription_id = $1 FOR UPDATE"
 
 

@@ -99,8 +99,8 @@ class Ledger:
                 await self._finish(delivery, "superseded", "newer")
             case Refused(reason) | Gone(reason):
                 await self._finish(delivery, "refused", reason)
-            case Later(reason=reason):
-                await self._postpone(delivery, reason)
+            case Later(reason, not_before):
+                await self._postpone(delivery, reason, not_before)
             case _:
                 assert_never(outcome)
 
@@ -109,12 +109,13 @@ class Ledger:
         delivery_ids = [delivery.delivery_id for delivery in deliveries]
         await self._execute(HAND_BACK, delivery_ids, [delivery.attempts for delivery in deliveries])
 
-    async def _postpone(self, delivery: Delivery, reason: str) -> None:
+    async def _postpone(self, delivery: Delivery, reason: str, not_before: timedelta | None) -> None:
         after = retry_after(delivery.attempts)
         if after is None:
             await self._finish(delivery, "parked", reason)
         else:
-            await self._execute(POSTPONE, delivery.delivery_id, delivery.attempts, reason, after)
+            wait = max(after, not_before or after)
+            await self._execute(POSTPONE, delivery.delivery_id, delivery.attempts, reason, wait)
 
     async def _finish(self, delivery: Delivery, state: str, reason: str | None) -> None:
         await self._execute(FINISH, delivery.delivery_id, delivery.attempts, state, reason)

@@ -17,9 +17,19 @@ from workers.delivery.channels.posting import Poster
 from workers.delivery.channels.slack import SlackChannel
 from workers.delivery.channels.teams import TeamsChannel
 from workers.delivery.channels.webhook import WebhookChannel
+from workers.delivery.email import Mailer
+from workers.delivery.smtp_url import parse_smtp_url
 
 
-def channels_of(core: Core, email: EmailChannel) -> Mapping[ChannelType, Channel]:
+def mail_of(core: Core, smtp_url: str) -> Mapping[ChannelType, Channel]:
+    """Raises BadSmtpUrl."""
+    sender = core.settings.mail_from
+    mailer = Mailer(parse_smtp_url(smtp_url), helo=sender.rpartition("@")[2])
+    return {ChannelType.EMAIL: EmailChannel(sender, mailer)}
+
+
+def posts_of(core: Core) -> Mapping[ChannelType, Channel]:
+    """Those that post to URLs which strangers gave."""
     allowed = core.settings.outgoing_allowed
     poster = Poster(Outgoing(allowed), allowed, core.clock)
 
@@ -28,7 +38,6 @@ def channels_of(core: Core, email: EmailChannel) -> Mapping[ChannelType, Channel
         await core.commands.run(Origin(uuid4(), "deliverer"), SUBSCRIPTION.stream(subscription_id), command)
 
     return {
-        ChannelType.EMAIL: email,
         ChannelType.WEBHOOK: WebhookChannel(poster, WebhookSecrets(core.pool), confirm),
         ChannelType.SLACK: SlackChannel(poster),
         ChannelType.DISCORD: DiscordChannel(poster),

@@ -11,7 +11,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from tests.environment.sink import Received, Sink, sink, status
 from tests.environment.waiting import eventually
 from tests.service.client import Answer
-from tests.service.mailing import LINK, Mailing, mailing
+from tests.service.mailing import LINK, Mailing, mailing, somebody
 
 CHATS = ("slack", "discord", "teams")
 
@@ -175,3 +175,16 @@ async def test_a_token_that_nobody_has_changes_no_secret(post: Mailing) -> None:
 async def test_a_chat_takes_only_its_own_urls(post: Mailing, page: dict[str, Any], chat: str) -> None:
     answer = await ask(post, page, chat, "https://hooks.example.com/services/x")
     assert (answer.status, [each["code"] for each in answer.json["errors"]]) == (422, ["url_not_allowed"])
+
+
+async def test_receivers_that_never_answer_hold_up_no_mail(
+    post: Mailing, page: dict[str, Any], receiver: Sink
+) -> None:
+    receiver.answer, receiver.drip = status(200), 5
+    for number in range(10):
+        await ask(post, page, "webhook", receiver.url(f"/{number}"))
+    await eventually(lambda: len(receiver.received) >= 2, 10, "receivers are being waited for")
+    address = somebody()
+    await post.subscribe(page, address)
+    await post.mail_to(address)
+    assert all(each.headers["content-type"] == "application/json" for each in receiver.received)

@@ -19,10 +19,9 @@ from service.commands.subscriptions import (
 from service.domain.errors import Invalid, NotFound
 from service.domain.statuspage import Page
 from service.domain.subscription import SUBSCRIPTION, CancelReason, Subscription
-from service.domain.values import ChannelType
+from service.vault.channel_address import ChannelAddress
 from service.vault.confirmations import Confirmations, Ticket
 from service.vault.contacts import Contacts, NewContact
-from service.vault.email_address import EmailAddress
 from service.vault.links import Link, Links, Purpose
 
 Result = TypeVar("Result")
@@ -34,7 +33,7 @@ class Wish:
 
     places: Sequence[Address]
     component_ids: tuple[UUID, ...]
-    email: EmailAddress
+    address: ChannelAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +68,10 @@ class Subscriptions:
         Whether the address was known before shows nowhere, but in the time this takes.
         """
         find, page, position = await self._find(wish)
-        ticket = await self._confirmations.take(wish.email.mailbox)
+        ticket = await self._confirmations.take(wish.address.mailbox)
         if ticket is None:
             return position
-        return await self._subscribe(origin, find, page, wish.email, ticket)
+        return await self._subscribe(origin, find, page, wish.address, ticket)
 
     async def verify(self, origin: Origin, token: str) -> Done[Subscription]:
         link = await self._link(token, Purpose.VERIFY)
@@ -112,12 +111,12 @@ class Subscriptions:
         return last, _result(done), done.position
 
     async def _subscribe(
-        self, origin: Origin, find: FindPage, page: Page, email: EmailAddress, ticket: Ticket
+        self, origin: Origin, find: FindPage, page: Page, address: ChannelAddress, ticket: Ticket
     ) -> int:
-        contact = NewContact(page.page_id, ChannelType.EMAIL, str(email), email.key)
+        contact = NewContact(page.page_id, address.channel_type, address.text, address.key, host=address.host)
         subscription_id = await self._contacts.claim(uuid4(), contact)
         command = Subscribe(
-            subscription_id, find, ChannelType.EMAIL, None, may_confirm=True, at=self._clock()
+            subscription_id, find, address.channel_type, None, may_confirm=True, at=self._clock()
         )
         done = await self._commands.run(origin, SUBSCRIPTION.stream(subscription_id), command)
         if not done.changed:

@@ -11,10 +11,10 @@ from service.domain.values import ChannelType
 
 # `created_at` moves with every request: what was asked for after an ending must not be erased with it.
 CLAIM = """
-INSERT INTO vault.contacts (subscription_id, page_id, channel_type, address, address_key, incident_id)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO vault.contacts (subscription_id, page_id, channel_type, address, address_key, incident_id, host)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT ON CONSTRAINT contacts_once DO UPDATE
-SET address = excluded.address, created_at = excluded.created_at
+SET address = excluded.address, host = excluded.host, created_at = excluded.created_at
 RETURNING subscription_id
 """
 GET = "SELECT subscription_id, page_id, channel_type, address FROM vault.contacts WHERE subscription_id = $1"
@@ -34,13 +34,17 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class NewContact:
-    """`address_key` is the same for all spellings of one address; a page has it once."""
+    """`address_key` is the same for all spellings of one address; a page has it once.
+
+    `host`: the other side.
+    """
 
     page_id: UUID
     channel_type: ChannelType
     address: str
     address_key: str
     incident_id: UUID | None = None
+    host: str | None = None
 
 
 class Contacts:
@@ -60,6 +64,7 @@ class Contacts:
                 contact.address,
                 contact.address_key,
                 contact.incident_id,
+                contact.host,
             )
         return claimed
 

@@ -55,7 +55,13 @@ def parse_email(text: str) -> EmailAddress:
 
 
 def masked(address: str) -> str:
-    """Enough for the operator to recognise an address, too little to use it: `a***@example.com`."""
+    """Enough for the operator to recognise an address, too little to use it: `a***@example.com`.
+
+    Of a URL only the host, since whoever knows the rest can post there: `https://example.com/***`.
+    """
+    scheme, separator, rest = address.partition("://")
+    if separator:
+        return f"{scheme}://{rest.partition('/')[0].partition('?')[0]}/***"
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}***@{domain}"
 

@@ -45,6 +45,7 @@ from service.http.endpoints.subscription_queries import SubscriptionQueries
 from service.http.endpoints.subscriptions import SubscriptionCommands
 from service.http.endpoints.telling import Telling
 from service.http.endpoints.token_authenticator import TokenAuthenticator
+from service.http.endpoints.webhook_secrets import WebhookSecretCommands
 from service.http.idempotency.postgres import PostgresKeys
 from service.http.kernel import Kernel
 from service.http.metrics import Requests
@@ -70,7 +71,9 @@ from service.readmodels.statistics import ComponentHistory
 from service.readmodels.subscriptions import SubscriptionList
 from service.readmodels.tokens import Tokens
 from service.vault.contacts import Contacts
+from service.vault.links import Links
 from service.vault.passwords import Passwords
+from service.vault.webhook_secrets import WebhookSecrets
 from service.wiring.core import Core
 from service.wiring.subscriptions import subscriptions_of
 
@@ -193,6 +196,11 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *Events(core.store, Tail(core.store, core.feed)).endpoints(),
         *SubscriptionQueries(SubscriptionList(core.pool), pages).endpoints(),
         *SubscriptionCommands(
-            subscriptions_of(core), Contacts(core.pool), freshness, core.settings.base_domain
+            subscriptions_of(core),
+            Contacts(core.pool),
+            freshness,
+            core.settings.base_domain,
+            core.settings.outgoing_allowed,
         ).endpoints(),
+        *WebhookSecretCommands(Links(core.pool), WebhookSecrets(core.pool), core.clock).endpoints(),
     ]

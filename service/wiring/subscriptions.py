@@ -1,6 +1,7 @@
 """Subscriptions and their mails: what the API, the policies, the deliverer and the scheduler are made of."""
 
 import asyncio
+from collections.abc import Mapping
 
 import structlog
 
@@ -15,21 +16,22 @@ from service.vault.confirmations import Confirmations
 from service.vault.contacts import Contacts
 from service.vault.links import Links
 from service.vault.passwords import Passwords
+from service.wiring.channels import mail_of, posts_of
 from service.wiring.core import Core
 from workers.consume import Reaction
-from workers.delivery.channels.email import EmailChannel
+from workers.delivery.channel import Channel
 from workers.delivery.compose import Composer
-from workers.delivery.deliverer import Deliverer
-from workers.delivery.email import Mailer
+from workers.delivery.deliverer import BATCH, Deliverer
 from workers.delivery.ledger import Ledger
 from workers.delivery.planner import Planner
-from workers.delivery.smtp_url import parse_smtp_url
 from workers.delivery.tidings import TidingsDesk
 from workers.policies import confirmation, erasure, notifications, timers
 from workers.policies.bookmark import Bookmark
 from workers.scheduler import Scheduler
 from workers.upkeep import Upkeep
 
+POSTING_AT_ONCE = 4
+"""How many URLs are posted to at a time, by one process."""
 log = structlog.get_logger()
 
 
@@ -64,22 +66,23 @@ def policies_of(core: Core, moves: SharedMoves) -> dict[str, Reaction]:
 
 
 async def deliver(core: Core, stop: asyncio.Event) -> None:
-    """Run a deliverer; without SMTP_URL the mails wait. Raises BadSmtpUrl, SecretKeyMissing."""
-    if core.settings.smtp_url is None:
-        log.warning("no mails are sent: SMTP_URL is not set")
-        await stop.wait()
-        return
-    sender = core.settings.mail_from
-    mailer = Mailer(parse_smtp_url(core.settings.smtp_url), helo=sender.rpartition("@")[2])
-    async with Doorbell(core.dsn, "deliveries_due") as bell:
-        deliverer = Deliverer(
-            Ledger(core.pool),
-            Contacts(core.pool),
-            _composer(core),
-            {ChannelType.EMAIL: EmailChannel(sender, mailer)},
-            bell.wait,
-        )
-        await deliverer.run(stop)
+    """Run deliverers; without SMTP_URL the mails wait. Raises BadSmtpUrl, SecretKeyMissing.
+
+    Mails have one of their own, which no receiver that is slow to answer can hold up.
+    """
+    composer = _composer(core)
+    async with Doorbell(core.dsn, "deliveries_due") as bell, asyncio.TaskGroup() as group:
+
+        def start(channels: Mapping[ChannelType, Channel], batch: int) -> None:
+            ledger, contacts = Ledger(core.pool), Contacts(core.pool)
+            group.create_task(Deliverer(ledger, contacts, composer, channels, bell.wait, batch).run(stop))
+
+        if core.settings.smtp_url is None:
+            log.warning("no mails are sent: SMTP_URL is not set")
+        else:
+            start(mail_of(core, core.settings.smtp_url), BATCH)
+        for _ in range(POSTING_AT_ONCE):
+            start(posts_of(core), 1)
 
 
 async def plan(core: Core, stop: asyncio.Event) -> None:

@@ -147,8 +147,8 @@ class Mailing:
 
 
 @asynccontextmanager
-async def mailing(database: str) -> AsyncIterator[Mailing]:
-    """Behind a trusted proxy on loopback, so that a test can come from anywhere."""
+async def mailing(database: str, **others: Any) -> AsyncIterator[Mailing]:
+    """Behind a trusted proxy on loopback, so that a test can come from anywhere. `others`: more settings."""
     async with smtp_server() as sink:
         settings = Settings.model_validate({"DATABASE_URL": database}).model_copy(
             update={
@@ -156,6 +156,7 @@ async def mailing(database: str) -> AsyncIterator[Mailing]:
                 "smtp_url": sink.url,
                 "mail_from": "status@example.net",
                 "trusted_proxies": (ip_network("127.0.0.1/32"),),
+                **others,
             }
         )
         async with deploy(settings) as deployment:

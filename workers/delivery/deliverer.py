@@ -29,13 +29,17 @@ Bell = Callable[[float], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Deliverer:
-    """`bell(timeout)` returns when there may be something to do."""
+    """Sends by `channels` alone; `batch`: how many deliveries it takes at a time.
+
+    `bell(timeout)` returns when there may be something to do.
+    """
 
     ledger: Ledger
     contacts: Contacts
     composer: Composer
     channels: Mapping[ChannelType, Channel]
     bell: Bell
+    batch: int = BATCH
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; the message in hand is finished."""
@@ -50,7 +54,7 @@ class Deliverer:
     async def _turn(self, stop: asyncio.Event) -> bool:
         """Whether there was anything to do."""
         try:
-            claimed = await self.ledger.claim(BATCH)
+            claimed = await self.ledger.claim(self.batch, self.channels)
             await self._work(claimed, stop)
         except StoreUnavailable as error:
             log.warning("store out of reach", worker="deliverer", error=str(error))
@@ -85,9 +89,7 @@ class Deliverer:
         contact = await self.contacts.get(delivery.subscription_id)
         if contact is None:
             return Refused("erased")
-        channel = self.channels.get(contact.channel_type)
-        if channel is None:
-            return Later("no_channel")
+        channel = self.channels[contact.channel_type]
         return await channel.send(await self.composer.compose(delivery), contact)
 
     async def _settle(self, delivery: Delivery, outcome: Outcome, stop: asyncio.Event) -> None:

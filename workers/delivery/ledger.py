@@ -5,7 +5,7 @@ died; `attempts` is its number, and only the newest claim can note an outcome. W
 waits for what is being sent about it, so that nobody reads of the end before the beginning.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from eventstore.pool import Pool, connection
 from service.domain.subscription import VERIFICATION_PERIOD
+from service.domain.values import ChannelType
 from workers.delivery.outcomes import Expired, Gone, Later, Outcome, Refused, Sent, Superseded, retry_after
 
 LEASE = timedelta(seconds=60)
@@ -22,7 +23,8 @@ SET state = 'sending', attempts = d.attempts + 1,
     lease_until = clock_timestamp() + $2::interval, next_attempt_at = clock_timestamp() + $2::interval
 FROM (
     SELECT delivery_id FROM notify.deliveries due
-    WHERE state IN ('pending', 'sending') AND next_attempt_at <= clock_timestamp() AND NOT EXISTS (
+    WHERE state IN ('pending', 'sending') AND next_attempt_at <= clock_timestamp()
+    AND ($4::text[] IS NULL OR channel_type = ANY($4)) AND NOT EXISTS (
         SELECT FROM notify.deliveries older
         WHERE older.subscription_id = due.subscription_id AND older.thing_id = due.thing_id
             AND older.position < due.position AND older.state = 'sending'
@@ -84,10 +86,12 @@ class Ledger:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def claim(self, limit: int) -> list[Delivery]:
-        """At most `limit` deliveries that are due, ours for LEASE."""
+    async def claim(self, limit: int, channels: Iterable[ChannelType] | None = None) -> list[Delivery]:
+        """At most `limit` deliveries that are due, by these channels or any, ours for LEASE."""
+        names = None if channels is None else list(channels)
         async with connection(self._pool) as conn:
-            return [Delivery(**row) for row in await conn.fetch(CLAIM, limit, LEASE, VERIFICATION_PERIOD)]
+            rows = await conn.fetch(CLAIM, limit, LEASE, VERIFICATION_PERIOD, names)
+        return [Delivery(**row) for row in rows]
 
     async def settle(self, delivery: Delivery, outcome: Outcome) -> None:
         match outcome:
@@ -99,8 +103,8 @@ class Ledger:
                 await self._finish(delivery, "superseded", "newer")
             case Refused(reason) | Gone(reason):
                 await self._finish(delivery, "refused", reason)
-            case Later(reason=reason):
-                await self._postpone(delivery, reason)
+            case Later(reason, not_before):
+                await self._postpone(delivery, reason, not_before)
             case _:
                 assert_never(outcome)
 
@@ -109,12 +113,13 @@ class Ledger:
         delivery_ids = [delivery.delivery_id for delivery in deliveries]
         await self._execute(HAND_BACK, delivery_ids, [delivery.attempts for delivery in deliveries])
 
-    async def _postpone(self, delivery: Delivery, reason: str) -> None:
+    async def _postpone(self, delivery: Delivery, reason: str, not_before: timedelta | None) -> None:
         after = retry_after(delivery.attempts)
         if after is None:
             await self._finish(delivery, "parked", reason)
         else:
-            await self._execute(POSTPONE, delivery.delivery_id, delivery.attempts, reason, after)
+            wait = max(after, not_before or after)
+            await self._execute(POSTPONE, delivery.delivery_id, delivery.attempts, reason, wait)
 
     async def _finish(self, delivery: Delivery, state: str, reason: str | None) -> None:
         await self._execute(FINISH, delivery.delivery_id, delivery.attempts, state, reason)

@@ -31,7 +31,10 @@ POLICY = MailPolicy(linesep="\r\n", cte_type="7bit")
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """`sender_name`, `subject` and the bodies may hold any text. `one_click`: the URL that unsubscribes."""
+    """`sender_name`, `subject` and the bodies may hold any text. `one_click`: the URL that unsubscribes.
+
+    `thread`: what mails of the same are shown together by.
+    """
 
     delivery_id: UUID
     sender: str
@@ -43,6 +46,7 @@ class Mail:
     list_id: str
     one_click: str
     written_at: datetime
+    thread: UUID | None = None
 
 
 def to_bytes(mail: Mail) -> bytes:
@@ -54,6 +58,8 @@ def to_bytes(mail: Mail) -> bytes:
     message["Subject"] = one_line(mail.subject)
     message["Date"] = mail.written_at
     message["Message-ID"] = f"<{mail.delivery_id}@{host}>"
+    if mail.thread is not None:  # of a message that was never sent: the first one is then as any other
+        message["In-Reply-To"] = message["References"] = f"<{mail.thread}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
     message["List-Id"] = f"<{mail.list_id}.{host}>"
     message["List-Unsubscribe"] = f"<{mail.one_click}>"

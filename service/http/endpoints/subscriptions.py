@@ -14,10 +14,12 @@ from service.http.page_places import named, visited
 from service.http.routing import Endpoint
 from service.http.schemas import subscriptions as schemas
 from service.http.schemas.pages import MessageAnswer
+from service.outgoing import Networks
 from service.subscriptions import Subscriptions, Wish
 from service.timestamps import text
+from service.vault.channel_address import ChannelAddress, parse_address
 from service.vault.contacts import Contacts
-from service.vault.email_address import masked, parse_email
+from service.vault.email_address import NotAnAddress, masked
 
 TAG = "Subscriptions"
 ACCEPTED = "Thank you. If the address can be subscribed, a message with a link to confirm it is on its way."
@@ -28,29 +30,36 @@ EVEN_SECONDS = 0.1
 
 
 class SubscriptionCommands:
-    """`base_domain`: the domain below which pages have their subdomains. The limits are per minute."""
+    """`base_domain`: the domain below which pages have their subdomains. `allowed`: networks
+    that webhooks may be in beside the public ones. The limits are per minute."""
 
     def __init__(
-        self, subscriptions: Subscriptions, contacts: Contacts, freshness: Freshness, base_domain: str
+        self,
+        subscriptions: Subscriptions,
+        contacts: Contacts,
+        freshness: Freshness,
+        base_domain: str,
+        allowed: Networks,
     ) -> None:
         self._subscriptions = subscriptions
         self._contacts = contacts
         self._freshness = freshness
         self._base_domain = base_domain
+        self._allowed = allowed
         self._requests = Limit(20)
         self._guesses = Limit(60)
 
     async def request(self, call: Call) -> Reply:
-        """Asks by mail whether the address wants to be told. The answer is the same whether or not the
+        """Asks there whether the address wants to be told. The answer is the same whether or not the
         address was known: in words, status and time. `domain` is the page's domain or subdomain; with
-        neither that nor `statuspage_id` the page is the one of the request's Host or Origin. Only the channel
-        `email` is delivered so far; others are 422 `unsupported_channel`. An address gets at most three
-        confirmations a day, whatever is asked for."""
+        neither that nor `statuspage_id` the page is the one of the request's Host or Origin. A webhook
+        confirms by answering its challenge. A URL that is not public is 422 `url_not_allowed`. An address
+        gets at most three confirmations a day, whatever is asked for."""
         started = asyncio.get_running_loop().time()
         self._requests.take(client_key(call.remote))
         body: schemas.RequestSubscription = call.body
         components = tuple(dict.fromkeys(body.component_ids or ()))
-        wish = Wish(self._places(call), components, parse_email(body.channel_value))
+        wish = Wish(self._places(call), components, self._address(body))
         position = await self._subscriptions.request(origin(call), wish)
         if call.wait > 0:
             await self._freshness.wait_for(position, call.wait)
@@ -93,6 +102,12 @@ class SubscriptionCommands:
             self._guesses.take(client_key(call.remote))
             raise
         return Reply(200, {"message": CANCELLED}, position=done.position)
+
+    def _address(self, body: schemas.RequestSubscription) -> ChannelAddress:
+        try:
+            return parse_address(body.channel_type, body.channel_value, self._allowed)
+        except NotAnAddress as error:
+            raise Invalid([Fault("/channel_value", error.code, f"It {error}.")]) from None
 
     def _places(self, call: Call) -> list[Address]:
         body: schemas.RequestSubscription = call.body

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from service.domain.values import ChannelType
@@ -11,18 +11,12 @@ from service.http.schemas.components import Shown
 from service.vault.email_address import NotAnAddress, parse_email
 
 
-def _supported(channel: ChannelType) -> ChannelType:
-    if channel is not ChannelType.EMAIL:
-        raise PydanticCustomError("unsupported_channel", "Only email is delivered so far")
-    return channel
-
-
 class RequestSubscription(Body):
     """`domain`: the page's domain or subdomain. Without it and `statuspage_id`, the page is that of the
-    request's Host or Origin. Of the channels only `email` is delivered so far; the others are 422
-    `unsupported_channel`."""
+    request's Host or Origin. `channel_value`: an e-mail address, or the URL of a webhook: any public https
+    one for `webhook`, and for `slack`, `discord` and `teams` the one that the service itself gives out."""
 
-    channel_type: Annotated[ChannelType, AfterValidator(_supported)]
+    channel_type: ChannelType
     channel_value: Annotated[str, StringConstraints(min_length=1, max_length=1000)] = Field(
         examples=["ada@example.com"]
     )

@@ -94,3 +94,18 @@ def test_a_name_can_break_nothing(name: str) -> None:
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the library's own
         to_bytes(replace(MAIL, recipient=address))
+
+
+def test_mails_of_one_thread_name_the_same_beginning() -> None:
+    thread = UUID("1c000000-0000-4000-8000-000000000001")
+    other = UUID("0a000000-0000-4000-8000-000000000002")
+    first, second = (
+        read(to_bytes(replace(MAIL, thread=thread, delivery_id=each))) for each in (MAIL.delivery_id, other)
+    )
+    assert first["References"] == second["References"] == second["In-Reply-To"] == f"<{thread}@example.net>"
+    assert first["Message-ID"] != second["Message-ID"]
+
+
+def test_a_mail_of_no_thread_answers_nothing() -> None:
+    message = read(to_bytes(MAIL))
+    assert (message["References"], message["In-Reply-To"]) == (None, None)

@@ -29,6 +29,7 @@ class EmailChannel:
             str(message.page_id),
             message.one_click_url,
             message.written_at,
+            None if message.tidings is None else message.tidings.told.thing_id,
         )
         return await self.mailer.send(self.sender, contact.address, to_bytes(mail))
 

@@ -1,0 +1,60 @@
+"""Messages as mails: every kind once, whole, and those of one thing together."""
+
+from collections.abc import AsyncIterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+from service.domain.values import ChannelType
+from service.notices import Kind
+from tests.environment.scripted_smtp import ScriptedSmtp, scripted_smtp
+from tests.workers.delivery.channels.messages import VERIFY, notice, question, subscriber
+from workers.delivery.channel import Message
+from workers.delivery.channels.email import EmailChannel
+from workers.delivery.email import Mailer
+from workers.delivery.outcomes import Sent
+from workers.delivery.smtp_url import parse_smtp_url
+
+
+@pytest.fixture
+async def smtp() -> AsyncIterator[ScriptedSmtp]:
+    async with scripted_smtp() as smtp:
+        yield smtp
+
+
+async def mailed(smtp: ScriptedSmtp, message: Message) -> EmailMessage:
+    mailer = Mailer(parse_smtp_url(f"smtp://127.0.0.1:{smtp.port}"), "example.net", timeout=5)
+    channel = EmailChannel("status@example.net", mailer)
+    assert await channel.send(message, subscriber(ChannelType.EMAIL, "ada@example.com")) == Sent()
+    await channel.close()
+    return message_from_bytes(smtp.messages[-1], _class=EmailMessage, policy=policy.default)
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("kind", Kind)
+async def test_every_kind_arrives_once_with_its_words(smtp: ScriptedSmtp, kind: Kind) -> None:
+    message = notice(kind)
+    mail = await mailed(smtp, message)
+    assert len(smtp.messages) == 1
+    assert mail["Subject"] == message.letter.subject
+    assert text_of(mail).strip(".\n") == message.letter.text.strip(".\n")
+
+
+async def test_mails_about_one_incident_stand_together(smtp: ScriptedSmtp) -> None:
+    opened, resolved, other = [
+        await mailed(smtp, notice(kind))
+        for kind in (Kind.INCIDENT_OPENED, Kind.INCIDENT_RESOLVED, Kind.MAINTENANCE_STARTED)
+    ]
+    assert opened["References"] == resolved["References"] != other["References"]
+
+
+async def test_the_question_stands_alone(smtp: ScriptedSmtp) -> None:
+    mail = await mailed(smtp, question())
+    assert VERIFY in text_of(mail)
+    assert mail["References"] is None

@@ -1,0 +1,102 @@
+"""Mails over TLS with a password, to a real server whose certificate one authority has signed."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from pathlib import Path
+from subprocess import run
+
+import pytest
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from workers.delivery.email import Mailer
+from workers.delivery.outcomes import Later, Outcome, Sent
+from workers.delivery.smtp_url import parse_smtp_url
+
+PASSWORD = "secret"
+MESSAGE = b"Subject: x\r\n\r\nx\r\n"
+
+
+class Inbox:
+    """Takes what comes over TLS from whoever knows the password; `taken`: whether each was so."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[bool, bool]] = []
+        self.port = 0
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.taken.append((session.ssl is not None, session.authenticated is True))
+        return "250 taken"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its own authority, for 127.0.0.1; the key is in the same file."""
+    path = tmp_path_factory.mktemp("tls")
+    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    key, cert = path / "key.pem", path / "cert.pem"
+    files = ["-keyout", str(key), "-out", str(cert)]
+    made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    run([*made, *files, *subject], check=True, capture_output=True)
+    both = path / "both.pem"
+    both.write_bytes(key.read_bytes() + cert.read_bytes())
+    return both
+
+
+@pytest.fixture
+async def inbox(certificate: Path) -> AsyncIterator[Inbox]:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    inbox = Inbox()
+
+    def session() -> SMTP:
+        return SMTP(
+            inbox,
+            hostname="localhost",
+            tls_context=context,
+            require_starttls=True,
+            auth_required=True,
+            authenticator=_knows,
+        )
+
+    server = await asyncio.get_running_loop().create_server(session, "127.0.0.1", 0)
+    inbox.port = server.sockets[0].getsockname()[1]
+    yield inbox
+    server.close()
+
+
+async def sent(inbox: Inbox, password: str) -> Outcome:
+    url = f"smtp://ada:{password}@127.0.0.1:{inbox.port}?starttls=require"
+    mailer = Mailer(parse_smtp_url(url), "example.net", timeout=5)
+    outcome = await mailer.send("status@example.net", "ada@example.com", MESSAGE)
+    await mailer.close()
+    return outcome
+
+
+async def test_a_mail_goes_encrypted_and_with_the_password(
+    inbox: Inbox, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert await sent(inbox, PASSWORD) == Sent()
+    assert inbox.taken == [(True, True)]
+
+
+async def test_a_wrong_password_sends_nothing_and_is_ours_to_mend(
+    inbox: Inbox, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    outcome = await sent(inbox, "wrong")
+    assert isinstance(outcome, Later)
+    assert "wrong" not in outcome.reason
+    assert inbox.taken == []
+
+
+async def test_a_certificate_of_nobody_we_know_gets_nothing(inbox: Inbox) -> None:
+    assert isinstance(await sent(inbox, PASSWORD), Later)
+    assert inbox.taken == []
+
+
+def _knows(
+    server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
+) -> AuthResult:
+    return AuthResult(success=(data.login, data.password) == (b"ada", PASSWORD.encode()))

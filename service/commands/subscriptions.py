@@ -12,6 +12,9 @@ from service.domain.subscription import (
     SUBSCRIPTION,
     CancelReason,
     CancelSubscription,
+    QuarantineReason,
+    QuarantineSubscription,
+    ReactivateSubscription,
     RequestSubscription,
     Status,
     Subscription,
@@ -130,6 +133,31 @@ class Cancel:
     async def __call__(self, work: Work) -> None:
         await _open(work, self.subscription_id)
         await work.decide(SUBSCRIPTION, self.subscription_id, CancelSubscription(self.reason, self.at))
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """Nothing arrives there any more. Only a verified subscription is quarantined."""
+
+    subscription_id: UUID
+    reason: QuarantineReason
+    at: datetime
+
+    async def __call__(self, work: Work) -> None:
+        await _open(work, self.subscription_id)
+        await work.decide(SUBSCRIPTION, self.subscription_id, QuarantineSubscription(self.reason, self.at))
+
+
+@dataclass(frozen=True, slots=True)
+class Reactivate:
+    """Raises NotAllowed while it waits for its confirmation."""
+
+    subscription_id: UUID
+    at: datetime
+
+    async def __call__(self, work: Work) -> None:
+        await _open(work, self.subscription_id)
+        await work.decide(SUBSCRIPTION, self.subscription_id, ReactivateSubscription(self.at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,21 @@
 """What happens to a subscription. Pages are found by their names' streams, never by a read model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from service.commands.work import Work
+from service.domain.component import COMPONENT
 from service.domain.errors import Fault, Invalid, NotAllowed, NotFound
+from service.domain.incident import INCIDENT
 from service.domain.name import DOMAIN, SUBDOMAIN
 from service.domain.statuspage import STATUSPAGE, Page
 from service.domain.subscription import (
     SUBSCRIPTION,
     CancelReason,
     CancelSubscription,
+    ChangeSubscriptionChoice,
     QuarantineReason,
     QuarantineSubscription,
     ReactivateSubscription,
@@ -46,13 +50,25 @@ class FindPage:
 
     address: Address
     component_ids: tuple[UUID, ...] = ()
+    incident_id: UUID | None = None
 
     async def __call__(self, work: Work) -> Page:
         page = await self._visible(work)
         if not page.settings.subscription_enabled:
             raise NotAllowed("This status page takes no subscriptions.")
-        _check_components(page, self.component_ids)
+        faults = [*_unknown_components(page, self.component_ids), *await self._unknown_incident(work, page)]
+        if faults:
+            raise Invalid(faults)
         return page
+
+    async def _unknown_incident(self, work: Work, page: Page) -> list[Fault]:
+        """An incident that is over tells nothing any more, so nobody can subscribe to it."""
+        if self.incident_id is None:
+            return []
+        incident = await work.load(INCIDENT, self.incident_id)
+        if incident is None or incident.retracted or incident.page_id != page.page_id:
+            return [Fault("/incident_id", "unknown_id", "The page has no such incident.")]
+        return [Fault("/incident_id", "over", "The incident is over.")] if incident.over else []
 
     async def _visible(self, work: Work) -> Page:
         page_id = await _page_id(work, self.address)
@@ -75,15 +91,13 @@ def _unknown(address: Address) -> Invalid:
     return Invalid([Fault(pointer, UNKNOWN_PAGE, "There is no public status page there.")])
 
 
-def _check_components(page: Page, component_ids: tuple[UUID, ...]) -> None:
+def _unknown_components(page: Page, component_ids: tuple[UUID, ...]) -> list[Fault]:
     own = set(page.layout.all_component_ids())
-    faults = [
+    return [
         Fault(f"/component_ids/{i}", "unknown_id", "The page has no such component.")
         for i, component_id in enumerate(component_ids)
         if component_id not in own
     ]
-    if faults:
-        raise Invalid(faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +107,6 @@ class Subscribe:
     subscription_id: UUID
     find: FindPage
     channel_type: ChannelType
-    incident_id: UUID | None
     may_confirm: bool
     at: datetime
 
@@ -106,7 +119,7 @@ class Subscribe:
             page.organisation_id,
             self.channel_type,
             self.find.component_ids,
-            self.incident_id,
+            self.find.incident_id,
             self.may_confirm,
             self.at,
         )
@@ -133,6 +146,52 @@ class Cancel:
     async def __call__(self, work: Work) -> None:
         await _open(work, self.subscription_id)
         await work.decide(SUBSCRIPTION, self.subscription_id, CancelSubscription(self.reason, self.at))
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """What to be told of from now on. Raises Invalid for components that the page has not."""
+
+    subscription_id: UUID
+    component_ids: tuple[UUID, ...]
+    at: datetime
+
+    async def __call__(self, work: Work) -> None:
+        _, page = await Look(self.subscription_id)(work)
+        faults = _unknown_components(page, self.component_ids)
+        if faults:
+            raise Invalid(faults)
+        work.about(page.organisation_id, page.page_id)
+        command = ChangeSubscriptionChoice(self.component_ids, self.at)
+        await work.decide(SUBSCRIPTION, self.subscription_id, command)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`names`: of all the page's components, in its order."""
+
+    subscription: Subscription
+    page: Page
+    names: Mapping[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtChoice:
+    """A subscription, and what it could be to; changes nothing."""
+
+    subscription_id: UUID
+
+    async def __call__(self, work: Work) -> Choice:
+        subscription, page = await Look(self.subscription_id)(work)
+        component_ids = tuple(page.layout.all_component_ids())
+        await work.preload(COMPONENT, component_ids)
+        names = {each: await _name(work, each) for each in component_ids}
+        return Choice(subscription, page, names)
+
+
+async def _name(work: Work, component_id: UUID) -> str:
+    component = await work.load(COMPONENT, component_id)
+    return "" if component is None else component.details.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """The calls that subscribers make, without a token of the API; a link's token says what they may do."""
 
 import asyncio
-from typing import Any
 
 from service.commands.subscriptions import Address
 from service.domain.errors import Fault, Invalid, NotFound
-from service.domain.subscription import SUBSCRIPTION, Subscription
+from service.domain.subscription import SUBSCRIPTION
 from service.http.call import Call, Reply
 from service.http.endpoints.origins import origin
+from service.http.endpoints.shown_subscription import shown_subscription
 from service.http.kernel import Freshness
 from service.http.limits import Limit, client_key
 from service.http.page_places import named, visited
@@ -15,7 +15,6 @@ from service.http.routing import Endpoint
 from service.http.schemas import subscriptions as schemas
 from service.http.schemas.pages import MessageAnswer
 from service.subscriptions import Subscriptions, Wish
-from service.timestamps import text
 from service.vault.contacts import Contacts
 from service.vault.email_address import masked, parse_email
 
@@ -50,7 +49,8 @@ class SubscriptionCommands:
         self._requests.take(client_key(call.remote))
         body: schemas.RequestSubscription = call.body
         components = tuple(dict.fromkeys(body.component_ids or ()))
-        wish = Wish(self._places(call), components, parse_email(body.channel_value))
+        email = parse_email(body.channel_value)
+        wish = Wish(self._places(call), components, email, body.incident_id)
         position = await self._subscriptions.request(origin(call), wish)
         if call.wait > 0:
             await self._freshness.wait_for(position, call.wait)
@@ -69,10 +69,8 @@ class SubscriptionCommands:
         if subscription is None:
             raise NotFound("There is no such link.")
         contact = await self._contacts.get(subscription.subscription_id)
-        body = {
-            "message": VERIFIED,
-            "subscription": _shown(subscription, None if contact is None else masked(contact.address)),
-        }
+        address = None if contact is None else masked(contact.address)
+        body = {"message": VERIFIED, "subscription": shown_subscription(subscription, address)}
         version = done.versions[SUBSCRIPTION.stream(subscription.subscription_id)]
         return Reply(200, body, f"v{version}", done.position)
 
@@ -157,17 +155,3 @@ class SubscriptionCommands:
 async def _evenly(started: float) -> None:
     elapsed = asyncio.get_running_loop().time() - started
     await asyncio.sleep(EVEN_SECONDS - elapsed % EVEN_SECONDS)
-
-
-def _shown(subscription: Subscription, channel_value: str | None) -> dict[str, Any]:
-    verified_at, incident_id = subscription.verified_at, subscription.incident_id
-    return {
-        "id": str(subscription.subscription_id),
-        "channel_type": subscription.channel_type,
-        "channel_value": channel_value,
-        "status": subscription.status,
-        "component_ids": [str(component_id) for component_id in subscription.component_ids],
-        "incident_id": None if incident_id is None else str(incident_id),
-        "created_at": text(subscription.requested_at),
-        "verified_at": None if verified_at is None else text(verified_at),
-    }

@@ -20,7 +20,8 @@ def _supported(channel: ChannelType) -> ChannelType:
 class RequestSubscription(Body):
     """`domain`: the page's domain or subdomain. Without it and `statuspage_id`, the page is that of the
     request's Host or Origin. Of the channels only `email` is delivered so far; the others are 422
-    `unsupported_channel`."""
+    `unsupported_channel`. With `incident_id` the subscription is to that incident alone, which must not be
+    over."""
 
     channel_type: Annotated[ChannelType, AfterValidator(_supported)]
     channel_value: Annotated[str, StringConstraints(min_length=1, max_length=1000)] = Field(
@@ -50,13 +51,6 @@ class RequestSubscription(Body):
             raise PydanticCustomError("ambiguous", "Should not come together with domain")
         return value
 
-    @field_validator("incident_id")
-    @classmethod
-    def _known_incident(cls, value: Id | None) -> Id | None:
-        if value is not None:
-            raise PydanticCustomError("unknown_id", "There is no such incident")
-        return value
-
 
 class Subscription(Answer):
     """`channel_value` is masked for callers without the scope `subscriptions:write`; null: erased."""
@@ -74,6 +68,25 @@ class Subscription(Answer):
 class VerifiedAnswer(Answer):
     message: str
     subscription: Subscription
+
+
+class ChangeChoice(Body):
+    """None: of everything that the page shows."""
+
+    component_ids: Annotated[list[Id], Field(max_length=1000)]
+
+
+class Choosable(Answer):
+    id: Id
+    name: str
+
+
+class ChoiceAnswer(Answer):
+    """`components`: all that the page has, in its order."""
+
+    subscription: Subscription
+    statuspage_name: str
+    components: list[Choosable]
 
 
 class Counts(Answer):

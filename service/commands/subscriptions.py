@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from service.commands.work import Work
@@ -40,6 +41,18 @@ class Address:
     domain: str | None = None
 
 
+class Find(Protocol):
+    """Finds the page to subscribe to, and says what to subscribe to there."""
+
+    @property
+    def component_ids(self) -> tuple[UUID, ...]: ...
+
+    @property
+    def incident_id(self) -> UUID | None: ...
+
+    async def __call__(self, work: Work) -> Page: ...
+
+
 @dataclass(frozen=True, slots=True)
 class FindPage:
     """The page that visitors reach there; changes nothing.
@@ -56,19 +69,8 @@ class FindPage:
         page = await self._visible(work)
         if not page.settings.subscription_enabled:
             raise NotAllowed("This status page takes no subscriptions.")
-        faults = [*_unknown_components(page, self.component_ids), *await self._unknown_incident(work, page)]
-        if faults:
-            raise Invalid(faults)
+        await check_choice(work, page, self.component_ids, self.incident_id)
         return page
-
-    async def _unknown_incident(self, work: Work, page: Page) -> list[Fault]:
-        """An incident that is over tells nothing any more, so nobody can subscribe to it."""
-        if self.incident_id is None:
-            return []
-        incident = await work.load(INCIDENT, self.incident_id)
-        if incident is None or incident.retracted or incident.page_id != page.page_id:
-            return [Fault("/incident_id", "unknown_id", "The page has no such incident.")]
-        return [Fault("/incident_id", "over", "The incident is over.")] if incident.over else []
 
     async def _visible(self, work: Work) -> Page:
         page_id = await _page_id(work, self.address)
@@ -91,6 +93,24 @@ def _unknown(address: Address) -> Invalid:
     return Invalid([Fault(pointer, UNKNOWN_PAGE, "There is no public status page there.")])
 
 
+async def check_choice(
+    work: Work, page: Page, component_ids: tuple[UUID, ...], incident_id: UUID | None
+) -> None:
+    """Raises Invalid for what the page has not, and for an incident that is over: it tells nothing more."""
+    faults = _unknown_components(page, component_ids)
+    if incident_id is not None:
+        faults += await _unknown_incident(work, page, incident_id)
+    if faults:
+        raise Invalid(faults)
+
+
+async def _unknown_incident(work: Work, page: Page, incident_id: UUID) -> list[Fault]:
+    incident = await work.load(INCIDENT, incident_id)
+    if incident is None or incident.retracted or incident.page_id != page.page_id:
+        return [Fault("/incident_id", "unknown_id", "The page has no such incident.")]
+    return [Fault("/incident_id", "over", "The incident is over.")] if incident.over else []
+
+
 def _unknown_components(page: Page, component_ids: tuple[UUID, ...]) -> list[Fault]:
     own = set(page.layout.all_component_ids())
     return [
@@ -102,13 +122,15 @@ def _unknown_components(page: Page, component_ids: tuple[UUID, ...]) -> list[Fau
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """`may_confirm`: the address's budget of confirmation mails allows one more."""
+    """`may_confirm`: the address's budget of confirmation mails allows one more. `confirmed`: the owner of
+    the page vouches for the address, which is asked nothing."""
 
     subscription_id: UUID
-    find: FindPage
+    find: Find
     channel_type: ChannelType
     may_confirm: bool
     at: datetime
+    confirmed: bool = False
 
     async def __call__(self, work: Work) -> None:
         page = await self.find(work)
@@ -124,6 +146,8 @@ class Subscribe:
             self.at,
         )
         await work.decide(SUBSCRIPTION, self.subscription_id, request)
+        if self.confirmed:
+            await work.decide(SUBSCRIPTION, self.subscription_id, VerifySubscription(self.at))
 
 
 @dataclass(frozen=True, slots=True)

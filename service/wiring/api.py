@@ -36,6 +36,7 @@ from service.http.endpoints.maintenance_answers import MaintenanceAnswers
 from service.http.endpoints.maintenance_queries import MaintenanceQueries
 from service.http.endpoints.maintenances import MaintenanceCommands
 from service.http.endpoints.measurements import Measurements
+from service.http.endpoints.own_subscriptions import OwnSubscriptionCommands
 from service.http.endpoints.page_answers import PageAnswers
 from service.http.endpoints.page_queries import PageQueries
 from service.http.endpoints.pages import PageCommands
@@ -73,7 +74,7 @@ from service.readmodels.tokens import Tokens
 from service.vault.contacts import Contacts
 from service.vault.passwords import Passwords
 from service.wiring.core import Core
-from service.wiring.subscriptions import subscriptions_of
+from service.wiring.subscriptions import own_subscriptions_of, subscriptions_of
 
 SERVED = (
     "pages",
@@ -196,5 +197,6 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *SubscriptionCommands(
             subscriptions_of(core), Contacts(core.pool), freshness, core.settings.base_domain
         ).endpoints(),
+        *OwnSubscriptionCommands(own_subscriptions_of(core), Contacts(core.pool)).endpoints(),
         *SubscriptionChoice(subscriptions_of(core), Contacts(core.pool)).endpoints(),
     ]

@@ -8,6 +8,7 @@ from eventstore.doorbell import Doorbell
 from eventstore.shared_moves import SharedMoves
 from service.config import require_secret_key
 from service.http.idempotency.postgres import PostgresKeys
+from service.own_subscriptions import OwnSubscriptions
 from service.readmodels.subscriptions import SubscriptionList
 from service.subscriptions import Subscriptions
 from service.vault.confirmations import Confirmations
@@ -33,6 +34,10 @@ def subscriptions_of(core: Core) -> Subscriptions:
     return Subscriptions(
         core.commands, Contacts(core.pool), Links(core.pool), _confirmations(core), core.clock
     )
+
+
+def own_subscriptions_of(core: Core) -> OwnSubscriptions:
+    return OwnSubscriptions(core.commands, Contacts(core.pool), _confirmations(core), core.clock)
 
 
 def policies_of(core: Core, moves: SharedMoves) -> dict[str, Reaction]:

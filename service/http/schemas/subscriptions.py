@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 from pydantic_core import PydanticCustomError
 
 from service.domain.values import ChannelType
-from service.http.schemas.base import Answer, Body, Id
+from service.http.schemas.base import Answer, Body, Id, Page
 from service.http.schemas.components import Shown
 from service.vault.email_address import NotAnAddress, parse_email
 
@@ -15,6 +15,17 @@ def _supported(channel: ChannelType) -> ChannelType:
     if channel is not ChannelType.EMAIL:
         raise PydanticCustomError("unsupported_channel", "Only email is delivered so far")
     return channel
+
+
+def _an_email(value: str, info: ValidationInfo) -> str:
+    if info.data.get("channel_type") is not ChannelType.EMAIL:
+        return value
+    try:
+        parse_email(value)
+    except NotAnAddress as error:
+        # The code is a word of ours and the message a sentence of ours; neither repeats the input.
+        raise PydanticCustomError(error.code, str(error)) from None
+    return value
 
 
 class RequestSubscription(Body):
@@ -32,17 +43,7 @@ class RequestSubscription(Body):
     component_ids: Annotated[list[Id], Field(max_length=1000)] | None = None
     incident_id: Id | None = None
 
-    @field_validator("channel_value")
-    @classmethod
-    def _email(cls, value: str, info: ValidationInfo) -> str:
-        if info.data.get("channel_type") is not ChannelType.EMAIL:
-            return value
-        try:
-            parse_email(value)
-        except NotAnAddress as error:
-            # The code is a word of ours and the message a sentence of ours; neither repeats the input.
-            raise PydanticCustomError(error.code, str(error)) from None
-        return value
+    _email = field_validator("channel_value")(_an_email)
 
     @field_validator("statuspage_id")
     @classmethod
@@ -68,6 +69,31 @@ class Subscription(Answer):
 class VerifiedAnswer(Answer):
     message: str
     subscription: Subscription
+
+
+class AddSubscription(Body):
+    """`confirmed`: the page's owner has the address's consent already, and it is asked nothing."""
+
+    channel_type: Annotated[ChannelType, AfterValidator(_supported)]
+    channel_value: Annotated[str, StringConstraints(min_length=1, max_length=1000)] = Field(
+        examples=["ada@example.com"]
+    )
+    component_ids: Annotated[list[Id], Field(max_length=1000)] | None = None
+    incident_id: Id | None = None
+    confirmed: bool = False
+
+    _email = field_validator("channel_value")(_an_email)
+
+
+class SubscriptionAnswer(Answer):
+    subscription: Subscription
+
+
+class SubscriptionsQuery(Page):
+    """The subscriptions that are asked for."""
+
+    status: Literal["pending", "verified", "quarantined", "cancelled"] | None = None
+    channel_type: Literal["email", "webhook", "slack", "discord", "teams"] | None = None
 
 
 class ChangeChoice(Body):

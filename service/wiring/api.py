@@ -43,6 +43,7 @@ from service.http.endpoints.pages import PageCommands
 from service.http.endpoints.resource_reports import ResourceReports
 from service.http.endpoints.statistics import Sources, StatisticsQueries
 from service.http.endpoints.subscription_choice import SubscriptionChoice
+from service.http.endpoints.subscription_export import SubscriptionExport
 from service.http.endpoints.subscription_queries import SubscriptionQueries
 from service.http.endpoints.subscriptions import SubscriptionCommands
 from service.http.endpoints.telling import Telling
@@ -197,6 +198,7 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *SubscriptionCommands(
             subscriptions_of(core), Contacts(core.pool), freshness, core.settings.base_domain
         ).endpoints(),
+        *SubscriptionExport(SubscriptionList(core.pool), pages).endpoints(),
         *OwnSubscriptionCommands(own_subscriptions_of(core), Contacts(core.pool)).endpoints(),
         *SubscriptionChoice(subscriptions_of(core), Contacts(core.pool)).endpoints(),
     ]

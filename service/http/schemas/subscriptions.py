@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 from pydantic_core import PydanticCustomError
 
 from service.domain.values import ChannelType
-from service.http.schemas.base import Answer, Body, Id, Page
+from service.http.schemas.base import Answer, Body, Id, Page, Query
 from service.http.schemas.components import Shown
 from service.vault.email_address import NotAnAddress, parse_email
 
@@ -89,11 +89,15 @@ class SubscriptionAnswer(Answer):
     subscription: Subscription
 
 
-class SubscriptionsQuery(Page):
-    """The subscriptions that are asked for."""
+class Selection(Query):
+    """The subscriptions that are asked for; without a word all of them."""
 
     status: Literal["pending", "verified", "quarantined", "cancelled"] | None = None
     channel_type: Literal["email", "webhook", "slack", "discord", "teams"] | None = None
+
+
+class SubscriptionsQuery(Selection, Page):
+    """One part of them."""
 
 
 class ChangeChoice(Body):

@@ -1,6 +1,8 @@
 """What a page's owner does with its subscribers: adds, removes and wakes them, and finds them in the list."""
 
+import csv
 from collections.abc import AsyncIterator
+from io import StringIO
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -180,3 +182,40 @@ async def test_the_list_is_narrowed_by_status_and_channel(post: Mailing, page: d
     assert await ids("channel_type=webhook") == []
     unknown = await post.owner.get(f"/v1/statuspage/{page['id']}/subscriptions?status=asleep")
     assert (unknown.status, unknown.pointers) == (400, {"/status"})
+
+
+class TestExport:
+    async def rows(self, post: Mailing, page: dict[str, Any], query: str = "") -> list[dict[str, str]]:
+        url = f"{post.deployment.base_url}/v1/statuspage/{page['id']}/subscriptions.csv{query}"
+        headers = {"Authorization": f"Bearer {post.owner.token}"}
+        async with post.deployment.session.get(url, headers=headers) as answer:
+            assert (answer.status, answer.content_type) == (200, "text/csv")
+            assert answer.headers["Cache-Control"] == "no-store"
+            return list(csv.DictReader(StringIO(await answer.text(), newline="")))
+
+    async def test_it_has_every_subscription_with_its_address(
+        self, post: Mailing, page: dict[str, Any]
+    ) -> None:
+        addresses = [somebody() for _ in range(3)]
+        component_id = page["components"][0]["id"]
+        for address in addresses:
+            await added(post, page, address, confirmed=True, component_ids=[component_id])
+        rows = await self.rows(post, page)
+        assert [row["channel_value"] for row in rows] == addresses
+        assert {(row["status"], row["component_ids"]) for row in rows} == {("verified", component_id)}
+
+    async def test_no_address_is_run_by_a_spreadsheet(self, post: Mailing, page: dict[str, Any]) -> None:
+        await added(post, page, "=cmd|calc@example.com", confirmed=True)
+        assert (await self.rows(post, page))[0]["channel_value"] == "'=cmd|calc@example.com"
+
+    async def test_it_is_narrowed_and_an_erased_address_is_empty(
+        self, post: Mailing, page: dict[str, Any]
+    ) -> None:
+        gone, _ = await added(post, page, confirmed=True), await added(post, page, confirmed=True)
+        await post.owner.delete(path(page, gone))
+        rows = await self.rows(post, page, "?status=cancelled")
+        assert [(row["id"], row["channel_value"]) for row in rows] == [(gone["id"], "")]
+
+    async def test_reading_is_not_enough(self, post: Mailing, page: dict[str, Any]) -> None:
+        reader = await post.deployment.client(post.organisation_id, "subscriptions:read")
+        assert (await reader.get(f"/v1/statuspage/{page['id']}/subscriptions.csv")).status == 403

@@ -37,6 +37,7 @@ class SubscriptionCommands:
         self._freshness = freshness
         self._base_domain = base_domain
         self._requests = Limit(20)
+        self._of_page = Limit(300)
         self._guesses = Limit(60)
 
     async def request(self, call: Call) -> Reply:
@@ -44,13 +45,16 @@ class SubscriptionCommands:
         address was known: in words, status and time. `domain` is the page's domain or subdomain; with
         neither that nor `statuspage_id` the page is the one of the request's Host or Origin. Only the channel
         `email` is delivered so far; others are 422 `unsupported_channel`. An address gets at most three
-        confirmations a day, whatever is asked for."""
+        confirmations a day, whatever is asked for. 429: more than 20 requests a minute from one client, or
+        300 for one page."""
         started = asyncio.get_running_loop().time()
         self._requests.take(client_key(call.remote))
         body: schemas.RequestSubscription = call.body
         components = tuple(dict.fromkeys(body.component_ids or ()))
         email = parse_email(body.channel_value)
-        wish = Wish(self._places(call), components, email, body.incident_id)
+        places = self._places(call)
+        self._of_page.take(str(places[0]))
+        wish = Wish(places, components, email, body.incident_id)
         position = await self._subscriptions.request(origin(call), wish)
         if call.wait > 0:
             await self._freshness.wait_for(position, call.wait)

@@ -11,8 +11,11 @@ from service.commands.subscriptions import (
     UNKNOWN_PAGE,
     Address,
     Cancel,
+    Choice,
+    Choose,
     FindPage,
     Look,
+    LookAtChoice,
     Subscribe,
     Verify,
 )
@@ -34,6 +37,7 @@ class Wish:
     places: Sequence[Address]
     component_ids: tuple[UUID, ...]
     address: ChannelAddress
+    incident_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,17 @@ class Subscriptions:
         await self._contacts.erase(link.subscription_id)
         return done
 
+    async def choice(self, token: str) -> Choice:
+        """What the subscription is to, and could be to; changes nothing."""
+        link = await self._link(token, Purpose.MANAGE)
+        return _result(await self._commands.run(_looking(), str(uuid4()), LookAtChoice(link.subscription_id)))
+
+    async def choose(self, origin: Origin, token: str, component_ids: Sequence[UUID]) -> Done[None]:
+        link = await self._link(token, Purpose.MANAGE)
+        chosen = tuple(dict.fromkeys(component_ids))
+        command = Choose(link.subscription_id, chosen, self._clock())
+        return await self._commands.run(origin, SUBSCRIPTION.stream(link.subscription_id), command)
+
     async def open(self, token: str) -> Opened:
         """Look where a link leads; changes nothing."""
         link = await self._links.find(token)
@@ -98,7 +113,7 @@ class Subscriptions:
 
     async def _find(self, wish: Wish) -> tuple[FindPage, Page, int]:
         """The first place that has a page. Raises what the last one is refused for."""
-        *others, last = (FindPage(place, wish.component_ids) for place in wish.places)
+        *others, last = (FindPage(place, wish.component_ids, wish.incident_id) for place in wish.places)
         for find in others:
             try:
                 done = await self._commands.run(_looking(), str(uuid4()), find)
@@ -113,11 +128,11 @@ class Subscriptions:
     async def _subscribe(
         self, origin: Origin, find: FindPage, page: Page, address: ChannelAddress, ticket: Ticket
     ) -> int:
-        contact = NewContact(page.page_id, address.channel_type, address.text, address.key, host=address.host)
-        subscription_id = await self._contacts.claim(uuid4(), contact)
-        command = Subscribe(
-            subscription_id, find, address.channel_type, None, may_confirm=True, at=self._clock()
+        contact = NewContact(
+            page.page_id, address.channel_type, address.text, address.key, find.incident_id, address.host
         )
+        subscription_id = await self._contacts.claim(uuid4(), contact)
+        command = Subscribe(subscription_id, find, address.channel_type, may_confirm=True, at=self._clock())
         done = await self._commands.run(origin, SUBSCRIPTION.stream(subscription_id), command)
         if not done.changed:
             await self._confirmations.give_back(ticket)

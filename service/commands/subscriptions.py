@@ -1,17 +1,25 @@
 """What happens to a subscription. Pages are found by their names' streams, never by a read model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from service.commands.work import Work
+from service.domain.component import COMPONENT
 from service.domain.errors import Fault, Invalid, NotAllowed, NotFound
+from service.domain.incident import INCIDENT
 from service.domain.name import DOMAIN, SUBDOMAIN
 from service.domain.statuspage import STATUSPAGE, Page
 from service.domain.subscription import (
     SUBSCRIPTION,
     CancelReason,
     CancelSubscription,
+    ChangeSubscriptionChoice,
+    QuarantineReason,
+    QuarantineSubscription,
+    ReactivateSubscription,
     RequestSubscription,
     Status,
     Subscription,
@@ -33,6 +41,18 @@ class Address:
     domain: str | None = None
 
 
+class Find(Protocol):
+    """Finds the page to subscribe to, and says what to subscribe to there."""
+
+    @property
+    def component_ids(self) -> tuple[UUID, ...]: ...
+
+    @property
+    def incident_id(self) -> UUID | None: ...
+
+    async def __call__(self, work: Work) -> Page: ...
+
+
 @dataclass(frozen=True, slots=True)
 class FindPage:
     """The page that visitors reach there; changes nothing.
@@ -43,12 +63,13 @@ class FindPage:
 
     address: Address
     component_ids: tuple[UUID, ...] = ()
+    incident_id: UUID | None = None
 
     async def __call__(self, work: Work) -> Page:
         page = await self._visible(work)
         if not page.settings.subscription_enabled:
             raise NotAllowed("This status page takes no subscriptions.")
-        _check_components(page, self.component_ids)
+        await check_choice(work, page, self.component_ids, self.incident_id)
         return page
 
     async def _visible(self, work: Work) -> Page:
@@ -72,27 +93,44 @@ def _unknown(address: Address) -> Invalid:
     return Invalid([Fault(pointer, UNKNOWN_PAGE, "There is no public status page there.")])
 
 
-def _check_components(page: Page, component_ids: tuple[UUID, ...]) -> None:
-    own = set(page.layout.all_component_ids())
-    faults = [
-        Fault(f"/component_ids/{i}", "unknown_id", "The page has no such component.")
-        for i, component_id in enumerate(component_ids)
-        if component_id not in own
-    ]
+async def check_choice(
+    work: Work, page: Page, component_ids: tuple[UUID, ...], incident_id: UUID | None
+) -> None:
+    """Raises Invalid for what the page has not, and for an incident that is over: it tells nothing more."""
+    faults = _unknown_components(page, component_ids)
+    if incident_id is not None:
+        faults += await _unknown_incident(work, page, incident_id)
     if faults:
         raise Invalid(faults)
 
 
+async def _unknown_incident(work: Work, page: Page, incident_id: UUID) -> list[Fault]:
+    incident = await work.load(INCIDENT, incident_id)
+    if incident is None or incident.retracted or incident.page_id != page.page_id:
+        return [Fault("/incident_id", "unknown_id", "The page has no such incident.")]
+    return [Fault("/incident_id", "over", "The incident is over.")] if incident.over else []
+
+
+def _unknown_components(page: Page, component_ids: tuple[UUID, ...]) -> list[Fault]:
+    own = set(page.layout.all_component_ids())
+    return [
+        Fault(f"/component_ids/{i}", "unknown_id", "The page has no such component.")
+        for i, component_id in enumerate(component_ids)
+        if component_id not in own
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """`may_confirm`: the address's budget of confirmation mails allows one more."""
+    """`may_confirm`: the address's budget of confirmation mails allows one more. `confirmed`: the owner of
+    the page vouches for the address, which is asked nothing."""
 
     subscription_id: UUID
-    find: FindPage
+    find: Find
     channel_type: ChannelType
-    incident_id: UUID | None
     may_confirm: bool
     at: datetime
+    confirmed: bool = False
 
     async def __call__(self, work: Work) -> None:
         page = await self.find(work)
@@ -103,11 +141,13 @@ class Subscribe:
             page.organisation_id,
             self.channel_type,
             self.find.component_ids,
-            self.incident_id,
+            self.find.incident_id,
             self.may_confirm,
             self.at,
         )
         await work.decide(SUBSCRIPTION, self.subscription_id, request)
+        if self.confirmed:
+            await work.decide(SUBSCRIPTION, self.subscription_id, VerifySubscription(self.at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +170,77 @@ class Cancel:
     async def __call__(self, work: Work) -> None:
         await _open(work, self.subscription_id)
         await work.decide(SUBSCRIPTION, self.subscription_id, CancelSubscription(self.reason, self.at))
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """What to be told of from now on. Raises Invalid for components that the page has not."""
+
+    subscription_id: UUID
+    component_ids: tuple[UUID, ...]
+    at: datetime
+
+    async def __call__(self, work: Work) -> None:
+        _, page = await Look(self.subscription_id)(work)
+        faults = _unknown_components(page, self.component_ids)
+        if faults:
+            raise Invalid(faults)
+        work.about(page.organisation_id, page.page_id)
+        command = ChangeSubscriptionChoice(self.component_ids, self.at)
+        await work.decide(SUBSCRIPTION, self.subscription_id, command)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`names`: of all the page's components, in its order."""
+
+    subscription: Subscription
+    page: Page
+    names: Mapping[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtChoice:
+    """A subscription, and what it could be to; changes nothing."""
+
+    subscription_id: UUID
+
+    async def __call__(self, work: Work) -> Choice:
+        subscription, page = await Look(self.subscription_id)(work)
+        component_ids = tuple(page.layout.all_component_ids())
+        await work.preload(COMPONENT, component_ids)
+        names = {each: await _name(work, each) for each in component_ids}
+        return Choice(subscription, page, names)
+
+
+async def _name(work: Work, component_id: UUID) -> str:
+    component = await work.load(COMPONENT, component_id)
+    return "" if component is None else component.details.name
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """Nothing arrives there any more. Only a verified subscription is quarantined."""
+
+    subscription_id: UUID
+    reason: QuarantineReason
+    at: datetime
+
+    async def __call__(self, work: Work) -> None:
+        await _open(work, self.subscription_id)
+        await work.decide(SUBSCRIPTION, self.subscription_id, QuarantineSubscription(self.reason, self.at))
+
+
+@dataclass(frozen=True, slots=True)
+class Reactivate:
+    """Raises NotAllowed while it waits for its confirmation."""
+
+    subscription_id: UUID
+    at: datetime
+
+    async def __call__(self, work: Work) -> None:
+        await _open(work, self.subscription_id)
+        await work.decide(SUBSCRIPTION, self.subscription_id, ReactivateSubscription(self.at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,4 +65,7 @@ EVENT_TYPES: dict[str, type[Any]] = {
     "SubscriptionRequested": subscription.SubscriptionRequested,
     "SubscriptionVerified": subscription.SubscriptionVerified,
     "SubscriptionCancelled": subscription.SubscriptionCancelled,
+    "SubscriptionChoiceChanged": subscription.SubscriptionChoiceChanged,
+    "SubscriptionQuarantined": subscription.SubscriptionQuarantined,
+    "SubscriptionReactivated": subscription.SubscriptionReactivated,
 }

@@ -13,6 +13,8 @@ LIST = """
 SELECT s.key, s.document, s.created_at, c.address
 FROM rm.subscriptions s LEFT JOIN vault.contacts c ON c.subscription_id = s.key::uuid
 WHERE s.page_id = $1 AND (s.created_at, s.key) > ($2, $3)
+    AND s.status = coalesce($5, s.status)
+    AND s.document->>'channel_type' = coalesce($6, s.document->>'channel_type')
 ORDER BY s.created_at, s.key LIMIT $4
 """
 COUNTS = "SELECT status, count(*) AS count FROM rm.subscriptions WHERE page_id = $1 GROUP BY status"
@@ -38,17 +40,32 @@ class Listed:
     address: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """None: any."""
+
+    status: str | None = None
+    channel_type: str | None = None
+
+
+EVERY = Wanted()
+
+
 class SubscriptionList:
     """Raises StoreUnavailable."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def list(self, page_id: UUID, limit: int, after: str | None) -> tuple[Sequence[Listed], str | None]:
+    async def list(
+        self, page_id: UUID, limit: int, after: str | None, wanted: Wanted = EVERY
+    ) -> tuple[Sequence[Listed], str | None]:
         """The oldest first, and the cursor of the next part. Raises cursor.BadCursor."""
         created_at, key = _position(after)
         async with connection(self._pool) as conn:
-            rows = await conn.fetch(LIST, page_id, created_at, key, limit + 1)
+            rows = await conn.fetch(
+                LIST, page_id, created_at, key, limit + 1, wanted.status, wanted.channel_type
+            )
         listed = [Listed(row["document"], row["address"]) for row in rows[:limit]]
         if len(rows) <= limit:
             return listed, None

@@ -10,7 +10,8 @@ LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?").fullmatch
 DOT_LOOKALIKES = re.compile("[\u3002\uff0e\uff61]").search
 LONGEST, LONGEST_LOCAL = 254, 64
 NOWHERE = frozenset({"invalid", "localhost"})
-IGNORES_DOTS = frozenset({"gmail.com", "googlemail.com"})
+SAME_PROVIDER = {"googlemail.com": "gmail.com"}
+IGNORES_DOTS = frozenset({"gmail.com"})
 
 
 class NotAnAddress(ValueError):
@@ -40,7 +41,8 @@ class EmailAddress:
     def mailbox(self) -> str:
         """The same for all spellings that some provider takes for one mailbox: for limits alone."""
         local = self.local.lower().partition("+")[0]
-        return f"{local.replace('.', '') if self.domain in IGNORES_DOTS else local}@{self.domain}"
+        domain = SAME_PROVIDER.get(self.domain, self.domain)
+        return f"{local.replace('.', '') if domain in IGNORES_DOTS else local}@{domain}"
 
 
 def parse_email(text: str) -> EmailAddress:

@@ -36,11 +36,14 @@ from service.http.endpoints.maintenance_answers import MaintenanceAnswers
 from service.http.endpoints.maintenance_queries import MaintenanceQueries
 from service.http.endpoints.maintenances import MaintenanceCommands
 from service.http.endpoints.measurements import Measurements
+from service.http.endpoints.own_subscriptions import OwnSubscriptionCommands
 from service.http.endpoints.page_answers import PageAnswers
 from service.http.endpoints.page_queries import PageQueries
 from service.http.endpoints.pages import PageCommands
 from service.http.endpoints.resource_reports import ResourceReports
 from service.http.endpoints.statistics import Sources, StatisticsQueries
+from service.http.endpoints.subscription_choice import SubscriptionChoice
+from service.http.endpoints.subscription_export import SubscriptionExport
 from service.http.endpoints.subscription_queries import SubscriptionQueries
 from service.http.endpoints.subscriptions import SubscriptionCommands
 from service.http.endpoints.telling import Telling
@@ -75,7 +78,7 @@ from service.vault.links import Links
 from service.vault.passwords import Passwords
 from service.vault.webhook_secrets import WebhookSecrets
 from service.wiring.core import Core
-from service.wiring.subscriptions import subscriptions_of
+from service.wiring.subscriptions import own_subscriptions_of, subscriptions_of
 
 SERVED = (
     "pages",
@@ -203,4 +206,7 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
             core.settings.outgoing_allowed,
         ).endpoints(),
         *WebhookSecretCommands(Links(core.pool), WebhookSecrets(core.pool), core.clock).endpoints(),
+        *SubscriptionExport(SubscriptionList(core.pool), pages).endpoints(),
+        *OwnSubscriptionCommands(own_subscriptions_of(core), Contacts(core.pool)).endpoints(),
+        *SubscriptionChoice(subscriptions_of(core), Contacts(core.pool)).endpoints(),
     ]

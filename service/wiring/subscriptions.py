@@ -10,6 +10,7 @@ from eventstore.shared_moves import SharedMoves
 from service.config import require_secret_key
 from service.domain.values import ChannelType
 from service.http.idempotency.postgres import PostgresKeys
+from service.own_subscriptions import OwnSubscriptions
 from service.readmodels.subscriptions import SubscriptionList
 from service.subscriptions import Subscriptions
 from service.vault.confirmations import Confirmations
@@ -39,6 +40,10 @@ def subscriptions_of(core: Core) -> Subscriptions:
     return Subscriptions(
         core.commands, Contacts(core.pool), Links(core.pool), _confirmations(core), core.clock
     )
+
+
+def own_subscriptions_of(core: Core) -> OwnSubscriptions:
+    return OwnSubscriptions(core.commands, Contacts(core.pool), _confirmations(core), core.clock)
 
 
 def policies_of(core: Core, moves: SharedMoves) -> dict[str, Reaction]:

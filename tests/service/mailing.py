@@ -113,7 +113,7 @@ class Mailing:
         subscription_id = await Contacts(core.pool).claim(uuid4(), contact)
         find = FindPage(Address(page_id=page_id))
         at = core.clock() - age
-        command = Subscribe(subscription_id, find, ChannelType.EMAIL, None, may_confirm=True, at=at)
+        command = Subscribe(subscription_id, find, ChannelType.EMAIL, may_confirm=True, at=at)
         await core.commands.run(Origin(uuid4(), "test"), SUBSCRIPTION.stream(subscription_id), command)
         return subscription_id
 

@@ -71,7 +71,7 @@ class Subscribers:
 
     async def request_again(self, page_id: UUID, subscription_id: UUID, *component_ids: UUID) -> None:
         find, at = FindPage(Address(page_id=page_id), component_ids), self.clock()
-        command = Subscribe(subscription_id, find, ChannelType.EMAIL, None, may_confirm=True, at=at)
+        command = Subscribe(subscription_id, find, ChannelType.EMAIL, may_confirm=True, at=at)
         await self.commands.run(a_visitor(), SUBSCRIPTION.stream(subscription_id), command)
 
     async def verify(self, subscription_id: UUID) -> None:

@@ -35,10 +35,25 @@ def _cancelled(_: str, document: Document | None, __: RecordedEvent) -> Document
     return document and {**document, "status": "cancelled"}
 
 
+def _chosen(_: str, document: Document | None, event: RecordedEvent) -> Document | None:
+    return document and {**document, "component_ids": event.data["component_ids"]}
+
+
+def _quarantined(_: str, document: Document | None, __: RecordedEvent) -> Document | None:
+    return document and {**document, "status": "quarantined"}
+
+
+def _reactivated(_: str, document: Document | None, __: RecordedEvent) -> Document | None:
+    return document and {**document, "status": "verified"}
+
+
 FOLDS = {
     "SubscriptionRequested": _requested,
     "SubscriptionVerified": _verified,
     "SubscriptionCancelled": _cancelled,
+    "SubscriptionChoiceChanged": _chosen,
+    "SubscriptionQuarantined": _quarantined,
+    "SubscriptionReactivated": _reactivated,
 }
 
 
@@ -49,7 +64,7 @@ def _row(_: str, document: Document) -> Sequence[Any]:
 
 SUBSCRIPTIONS = Projection(
     name="subscriptions",
-    fold_version=1,
+    fold_version=2,
     keys=dict.fromkeys(FOLDS, _key),
     folds=FOLDS,
     columns={"page_id": "uuid", "status": "text", "created_at": "timestamptz"},

@@ -7,11 +7,10 @@ from service.http.call import Call, Caller, Reply
 from service.http.endpoints.cursors import bad_cursor
 from service.http.endpoints.own_pages import own_page
 from service.http.routing import Endpoint
-from service.http.schemas.base import Page
-from service.http.schemas.subscriptions import SubscriptionsAnswer
+from service.http.schemas.subscriptions import SubscriptionsAnswer, SubscriptionsQuery
 from service.readmodels.cursor import BadCursor
 from service.readmodels.pages import Pages
-from service.readmodels.subscriptions import Listed, SubscriptionList
+from service.readmodels.subscriptions import Listed, SubscriptionList, Wanted
 from service.timestamps import shown, shown_or_none
 from service.vault.email_address import masked
 
@@ -27,9 +26,12 @@ class SubscriptionQueries:
         """Who is subscribed to the page, the oldest first. Addresses are masked unless the token also has the
         scope `subscriptions:write`; those of cancelled subscriptions are erased."""
         page = await own_page(self._pages, call, call.ids["id"])
-        query: Page = call.query or Page()
+        query: SubscriptionsQuery = call.query or SubscriptionsQuery()
+        wanted = Wanted(query.status, query.channel_type)
         try:
-            listed, next_cursor = await self._subscriptions.list(page.page_id, query.limit, query.cursor)
+            listed, next_cursor = await self._subscriptions.list(
+                page.page_id, query.limit, query.cursor, wanted
+            )
         except BadCursor:
             raise bad_cursor() from None
         whole = sees_addresses(call.caller)
@@ -49,7 +51,7 @@ class SubscriptionQueries:
                 summary="List a status page's subscriptions",
                 scope=Scope.SUBSCRIPTIONS_READ,
                 tag="Subscriptions",
-                query=Page,
+                query=SubscriptionsQuery,
                 answers={200: SubscriptionsAnswer},
                 problems=(404,),
             )

@@ -1,13 +1,13 @@
 """The calls that subscribers make, without a token of the API; a link's token says what they may do."""
 
 import asyncio
-from typing import Any
 
 from service.commands.subscriptions import Address
 from service.domain.errors import Fault, Invalid, NotFound
-from service.domain.subscription import SUBSCRIPTION, Subscription
+from service.domain.subscription import SUBSCRIPTION
 from service.http.call import Call, Reply
 from service.http.endpoints.origins import origin
+from service.http.endpoints.shown_subscription import shown_subscription
 from service.http.kernel import Freshness
 from service.http.limits import Limit, client_key
 from service.http.page_places import named, visited
@@ -16,7 +16,6 @@ from service.http.schemas import subscriptions as schemas
 from service.http.schemas.pages import MessageAnswer
 from service.outgoing import Networks
 from service.subscriptions import Subscriptions, Wish
-from service.timestamps import text
 from service.vault.channel_address import ChannelAddress, parse_address
 from service.vault.contacts import Contacts
 from service.vault.email_address import NotAnAddress, masked
@@ -47,6 +46,7 @@ class SubscriptionCommands:
         self._base_domain = base_domain
         self._allowed = allowed
         self._requests = Limit(20)
+        self._of_page = Limit(300)
         self._guesses = Limit(60)
 
     async def request(self, call: Call) -> Reply:
@@ -54,12 +54,15 @@ class SubscriptionCommands:
         address was known: in words, status and time. `domain` is the page's domain or subdomain; with
         neither that nor `statuspage_id` the page is the one of the request's Host or Origin. A webhook
         confirms by answering its challenge. A URL that is not public is 422 `url_not_allowed`. An address
-        gets at most three confirmations a day, whatever is asked for."""
+        gets at most three confirmations a day, whatever is asked for. 429: more than 20 requests a minute
+        from one client, or 300 for one page."""
         started = asyncio.get_running_loop().time()
         self._requests.take(client_key(call.remote))
         body: schemas.RequestSubscription = call.body
         components = tuple(dict.fromkeys(body.component_ids or ()))
-        wish = Wish(self._places(call), components, self._address(body))
+        places = self._places(call)
+        self._of_page.take(str(places[0]))
+        wish = Wish(places, components, self._address(body), body.incident_id)
         position = await self._subscriptions.request(origin(call), wish)
         if call.wait > 0:
             await self._freshness.wait_for(position, call.wait)
@@ -78,10 +81,8 @@ class SubscriptionCommands:
         if subscription is None:
             raise NotFound("There is no such link.")
         contact = await self._contacts.get(subscription.subscription_id)
-        body = {
-            "message": VERIFIED,
-            "subscription": _shown(subscription, None if contact is None else masked(contact.address)),
-        }
+        address = None if contact is None else masked(contact.address)
+        body = {"message": VERIFIED, "subscription": shown_subscription(subscription, address)}
         version = done.versions[SUBSCRIPTION.stream(subscription.subscription_id)]
         return Reply(200, body, f"v{version}", done.position)
 
@@ -172,17 +173,3 @@ class SubscriptionCommands:
 async def _evenly(started: float) -> None:
     elapsed = asyncio.get_running_loop().time() - started
     await asyncio.sleep(EVEN_SECONDS - elapsed % EVEN_SECONDS)
-
-
-def _shown(subscription: Subscription, channel_value: str | None) -> dict[str, Any]:
-    verified_at, incident_id = subscription.verified_at, subscription.incident_id
-    return {
-        "id": str(subscription.subscription_id),
-        "channel_type": subscription.channel_type,
-        "channel_value": channel_value,
-        "status": subscription.status,
-        "component_ids": [str(component_id) for component_id in subscription.component_ids],
-        "incident_id": None if incident_id is None else str(incident_id),
-        "created_at": text(subscription.requested_at),
-        "verified_at": None if verified_at is None else text(verified_at),
-    }

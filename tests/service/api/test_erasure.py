@@ -148,3 +148,18 @@ async def test_a_request_that_was_never_confirmed_leaves_nothing(post: Mailing, 
     assert await holders(post, address) == set()
     last = "SELECT data->>'reason' FROM es.events WHERE stream = $1 ORDER BY version DESC LIMIT 1"
     assert await post.value(last, f"subscription-{subscription_id}") == "expired"
+
+
+async def test_removal_by_the_owner_erases_it_too_and_the_old_links_open_nothing(
+    post: Mailing, page: dict[str, Any]
+) -> None:
+    address = an_address()
+    mail = await post.subscribed(page, address)
+    [subscription] = (await post.listed(page))["subscriptions"]
+    path = f"/v1/statuspage/{page['id']}/subscriptions/{subscription['id']}"
+    assert (await post.owner.delete(path)).status == 200
+    assert await holders(post, address) == set()
+    await post.policies_are_done()
+    assert (await post.verify(mail.verify)).status == 404
+    choosing = await post.deployment.visitor().put(f"/v1/subscription/{mail.manage}", {"component_ids": []})
+    assert choosing.status == 404

@@ -70,6 +70,6 @@ async def put(post: Mailing, page_id: UUID, url: str) -> UUID:
     contact = NewContact(page_id, ChannelType.WEBHOOK, url, url)
     subscription_id = await Contacts(core.pool).claim(uuid4(), contact)
     find = FindPage(Address(page_id=page_id))
-    command = Subscribe(subscription_id, find, ChannelType.WEBHOOK, None, may_confirm=True, at=core.clock())
+    command = Subscribe(subscription_id, find, ChannelType.WEBHOOK, may_confirm=True, at=core.clock())
     await core.commands.run(Origin(uuid4(), "test"), SUBSCRIPTION.stream(subscription_id), command)
     return subscription_id

@@ -173,6 +173,10 @@ class TestAsking:
         ({"channel_value": None}, {"/channel_value"}),
         ({"channel_value": ["a@example.com"]}, {"/channel_value"}),
         ({"incident_id": str(uuid4())}, {"/incident_id"}),
+        (
+            {"incident_id": str(uuid4()), "component_ids": [str(uuid4())]},
+            {"/incident_id", "/component_ids/0"},
+        ),
         ({"component_ids": ["x"]}, {"/component_ids/0"}),
         ({"component_ids": [str(uuid4())]}, {"/component_ids/0"}),
         ({"domain": "acme"}, {"/statuspage_id"}),

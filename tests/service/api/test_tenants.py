@@ -58,6 +58,11 @@ BODIES: dict[tuple[str, str], object] = {
     },
     ("POST", "/v1/maintenance/{id}/update"): {"status": "scheduled", "body": "As planned."},
     ("PUT", "/v1/maintenance/{id}"): {"name": "Another upgrade"},
+    ("POST", "/v1/statuspage/{id}/subscriptions"): {
+        "channel_type": "email",
+        "channel_value": "ada@example.com",
+        "confirmed": True,
+    },
 }
 
 
@@ -81,6 +86,8 @@ async def routes(deployment: Deployment) -> list[Route]:
     planning = f"/v1/statuspage/{page['id']}/maintenance"
     window = await owner.post(planning, BODIES["POST", "/v1/statuspage/{id}/maintenance"])
     template = await owner.post("/v1/incident-templates", BODIES["POST", "/v1/incident-templates"])
+    adding = f"/v1/statuspage/{page['id']}/subscriptions"
+    subscription = (await owner.post(adding, BODIES["POST", "/v1/statuspage/{id}/subscriptions"])).json
     things = {
         "statuspage": page["id"],
         "component": page["components"][0]["id"],
@@ -89,6 +96,7 @@ async def routes(deployment: Deployment) -> list[Route]:
         "maintenance": window.json["maintenance"]["id"],
         "incident-template": template.json["incident_template"]["id"],
         "update_id": incident["updates"][0]["id"],
+        "subscription_id": subscription["subscription"]["id"],
         "resource_id": page["components"][0]["resource_id"],
     }
     core = deployment.core
@@ -100,7 +108,9 @@ async def routes(deployment: Deployment) -> list[Route]:
 def _path(template: str, things: dict[str, str]) -> str:
     kind = template.split("/")[2]
     path = template.replace("{id}", things.get(kind, "")).replace("{domain}", "status.example.com")
-    return path.replace("{update_id}", things["update_id"]).replace("{resource_id}", things["resource_id"])
+    for name in ("update_id", "resource_id", "subscription_id"):
+        path = path.replace(f"{{{name}}}", things[name])
+    return path
 
 
 async def test_without_a_token_every_call_is_401(deployment: Deployment, routes: list[Route]) -> None:
@@ -135,7 +145,9 @@ async def test_unknown_things_are_404_like_foreign_ones(deployment: Deployment, 
     _, owner = await deployment.organisation()
     for route in routes:
         if "{id}" in route.endpoint.path:
-            path = route.endpoint.path.replace("{id}", str(uuid4())).replace("{update_id}", str(uuid4()))
+            path = route.endpoint.path
+            for name in ("{id}", "{update_id}", "{subscription_id}"):
+                path = path.replace(name, str(uuid4()))
             answer = await owner.call(route.endpoint.method, path, route.body)
             assert answer.status == 404, route
 

@@ -19,7 +19,7 @@ from service.domain.component import Alert, Details
 from service.domain.layout import Group, Layout
 from service.domain.name import COOL_DOWN
 from service.domain.statuspage import Settings
-from service.domain.subscription import VERIFICATION_PERIOD, CancelReason
+from service.domain.subscription import VERIFICATION_PERIOD, CancelReason, QuarantineReason
 from service.domain.values import (
     ChannelType,
     ComponentStatus,
@@ -253,6 +253,9 @@ subscription_commands: st.SearchStrategy[subscription.Command] = st.one_of(
     ),
     st.builds(subscription.VerifySubscription, times),
     st.builds(subscription.CancelSubscription, st.sampled_from(CancelReason), times),
+    st.builds(subscription.ChangeSubscriptionChoice, component_ids, times),
+    st.builds(subscription.QuarantineSubscription, st.sampled_from(QuarantineReason), times),
+    st.builds(subscription.ReactivateSubscription, times),
 )
 
 organisation_commands: st.SearchStrategy[organisation.Command] = st.one_of(

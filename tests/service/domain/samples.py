@@ -19,7 +19,7 @@ from service.domain import (
     subscription,
 )
 from service.domain.layout import Group, Layout
-from service.domain.subscription import CancelReason
+from service.domain.subscription import CancelReason, QuarantineReason
 from service.domain.values import (
     ChannelType,
     ComponentStatus,
@@ -264,4 +264,11 @@ SAMPLES: dict[tuple[str, int], Any] = {
     ("SubscriptionCancelled", 1): subscription.SubscriptionCancelled(
         SUBSCRIPTION_ID, PAGE_ID, CancelReason.UNSUBSCRIBED, AT
     ),
+    ("SubscriptionChoiceChanged", 1): subscription.SubscriptionChoiceChanged(
+        SUBSCRIPTION_ID, PAGE_ID, (COMPONENT_ID,), AT
+    ),
+    ("SubscriptionQuarantined", 1): subscription.SubscriptionQuarantined(
+        SUBSCRIPTION_ID, PAGE_ID, QuarantineReason.MAILBOX_GONE, AT
+    ),
+    ("SubscriptionReactivated", 1): subscription.SubscriptionReactivated(SUBSCRIPTION_ID, PAGE_ID, AT),
 }

@@ -11,7 +11,7 @@ import pytest
 
 from eventstore.codec import EventType
 from service.codec import build_codec
-from service.domain.subscription import CancelReason
+from service.domain.subscription import CancelReason, QuarantineReason
 from service.domain.values import (
     ChannelType,
     ComponentStatus,
@@ -106,6 +106,7 @@ def test_the_words_inside_payloads_are_frozen_too() -> None:
     assert [word.value for word in Impact] == ["none", "minor", "major", "critical"]
     assert [word.value for word in ChannelType] == ["email", "webhook", "slack", "discord", "teams"]
     assert {word.value for word in CancelReason} == {"unsubscribed", "expired", "page_deleted", "removed"}
+    assert {word.value for word in QuarantineReason} == {"mailbox_gone", "endpoint_gone"}
     assert {word.value for word in Scope} == {
         "pages:read",
         "pages:write",

@@ -20,7 +20,14 @@ from service.domain.name import COOL_DOWN, DOMAIN, SUBDOMAIN, NameClaimed
 from service.domain.organisation import ORGANISATION, TokenIssued
 from service.domain.resource import RESOURCE
 from service.domain.statuspage import STATUSPAGE, PageDeleted
-from service.domain.subscription import SUBSCRIPTION, SubscriptionCancelled, SubscriptionVerified
+from service.domain.subscription import (
+    SUBSCRIPTION,
+    SubscriptionCancelled,
+    SubscriptionChoiceChanged,
+    SubscriptionQuarantined,
+    SubscriptionReactivated,
+    SubscriptionVerified,
+)
 from service.domain.values import PageType
 from tests.service.domain.commands import (
     component_commands,
@@ -211,10 +218,17 @@ def test_a_subscription_is_verified_once_between_a_request_and_its_end(
 ) -> None:
     before: subscription.Event | None = None
     for event in history(SUBSCRIPTION, commands):
+        if isinstance(event, SubscriptionChoiceChanged):
+            assert not isinstance(before, SubscriptionCancelled | None)
+            continue
         if isinstance(event, SubscriptionVerified):
             assert isinstance(before, subscription.SubscriptionRequested)
         if isinstance(event, SubscriptionCancelled):
             assert not isinstance(before, SubscriptionCancelled | None)
+        if isinstance(event, SubscriptionQuarantined):
+            assert isinstance(before, SubscriptionVerified | SubscriptionReactivated)
+        if isinstance(event, SubscriptionReactivated):
+            assert isinstance(before, SubscriptionQuarantined)
         before = event
 
 

@@ -4,15 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from service.domain.errors import Gone, NotFound
+from service.domain.errors import Gone, NotAllowed, NotFound
 from service.domain.subscription import (
     REPEAT_AFTER,
     SUBSCRIPTION,
     VERIFICATION_PERIOD,
     CancelReason,
     CancelSubscription,
+    ChangeSubscriptionChoice,
+    QuarantineReason,
+    QuarantineSubscription,
+    ReactivateSubscription,
     RequestSubscription,
+    Status,
     SubscriptionCancelled,
+    SubscriptionChoiceChanged,
+    SubscriptionQuarantined,
+    SubscriptionReactivated,
     SubscriptionRequested,
     SubscriptionVerified,
     VerifySubscription,
@@ -28,6 +36,7 @@ from tests.service.domain.facts import (
     MINUTE,
     NOON,
     ORGANISATION_ID,
+    OTHER_COMPONENT_ID,
     PAGE_ID,
     SUBSCRIPTION_ID,
 )
@@ -50,6 +59,8 @@ REQUESTED = SubscriptionRequested(
 )
 VERIFIED = SubscriptionVerified(SUBSCRIPTION_ID, PAGE_ID, LATER)
 UNSUBSCRIBED = SubscriptionCancelled(SUBSCRIPTION_ID, PAGE_ID, CancelReason.UNSUBSCRIBED, LATER)
+QUARANTINED = SubscriptionQuarantined(SUBSCRIPTION_ID, PAGE_ID, QuarantineReason.MAILBOX_GONE, LATER)
+REACTIVATED = SubscriptionReactivated(SUBSCRIPTION_ID, PAGE_ID, LATER + HOUR)
 EXPIRED = SubscriptionCancelled(SUBSCRIPTION_ID, PAGE_ID, CancelReason.EXPIRED, EXPIRY + INSTANT)
 
 
@@ -151,3 +162,66 @@ class TestCancellation:
     def test_a_verified_subscription_never_expires(self) -> None:
         cancel = CancelSubscription(CancelReason.EXPIRED, EXPIRY + DAY)
         given(SUBSCRIPTION, REQUESTED, VERIFIED).when(cancel).then_nothing()
+
+
+class TestChoice:
+    EVERYTHING = replace(REQUESTED, incident_id=None)
+
+    def test_a_choice_is_recorded_before_and_after_verification(self) -> None:
+        choose = ChangeSubscriptionChoice((OTHER_COMPONENT_ID,), LATER)
+        chosen = SubscriptionChoiceChanged(SUBSCRIPTION_ID, PAGE_ID, (OTHER_COMPONENT_ID,), LATER)
+        given(SUBSCRIPTION, self.EVERYTHING).when(choose).then(chosen)
+        given(SUBSCRIPTION, self.EVERYTHING, VERIFIED).when(choose).then(chosen)
+
+    def test_it_is_what_counts_from_then_on(self) -> None:
+        chosen = SubscriptionChoiceChanged(SUBSCRIPTION_ID, PAGE_ID, (), LATER)
+        assert existing(SUBSCRIPTION.fold([self.EVERYTHING, VERIFIED, chosen])).component_ids == ()
+
+    def test_the_same_choice_is_no_event(self) -> None:
+        same = ChangeSubscriptionChoice((COMPONENT_ID,), LATER)
+        given(SUBSCRIPTION, self.EVERYTHING).when(same).then_nothing()
+
+    def test_a_subscription_to_one_incident_has_no_choice(self) -> None:
+        given(SUBSCRIPTION, REQUESTED).when(ChangeSubscriptionChoice((), LATER)).then_refused(NotAllowed)
+
+    def test_one_that_has_ended_is_not_found(self) -> None:
+        history = (self.EVERYTHING, UNSUBSCRIBED)
+        given(SUBSCRIPTION, *history).when(ChangeSubscriptionChoice((), LATER)).then_refused(NotFound)
+
+
+class TestQuarantine:
+    REST = QuarantineSubscription(QuarantineReason.MAILBOX_GONE, LATER)
+    WAKE = ReactivateSubscription(LATER + HOUR)
+
+    def test_a_verified_subscription_is_quarantined_once(self) -> None:
+        given(SUBSCRIPTION, REQUESTED, VERIFIED).when(self.REST).then(QUARANTINED)
+        given(SUBSCRIPTION, REQUESTED, VERIFIED, QUARANTINED).when(self.REST).then_nothing()
+
+    def test_one_that_gets_nothing_anyway_is_not(self) -> None:
+        given(SUBSCRIPTION, REQUESTED).when(self.REST).then_nothing()
+        given(SUBSCRIPTION, REQUESTED, VERIFIED, UNSUBSCRIBED).when(self.REST).then_nothing()
+
+    def test_it_is_reactivated_and_keeps_since_when_it_is_verified(self) -> None:
+        history = (REQUESTED, VERIFIED, QUARANTINED)
+        given(SUBSCRIPTION, *history).when(self.WAKE).then(REACTIVATED)
+        state = existing(SUBSCRIPTION.fold([*history, REACTIVATED]))
+        assert (state.status, state.verified_at) == (Status.VERIFIED, LATER)
+
+    def test_the_old_link_reactivates_it_too_however_old_it_is(self) -> None:
+        history = (REQUESTED, VERIFIED, QUARANTINED)
+        reactivated = replace(REACTIVATED, at=EXPIRY + DAY)
+        given(SUBSCRIPTION, *history).when(VerifySubscription(EXPIRY + DAY)).then(reactivated)
+
+    def test_asking_again_asks_for_a_new_confirmation(self) -> None:
+        history = (REQUESTED, VERIFIED, QUARANTINED)
+        again = replace(REQUEST, at=NOON + DAY)
+        given(SUBSCRIPTION, *history).when(again).then(replace(REQUESTED, at=NOON + DAY))
+
+    def test_only_what_rests_is_reactivated(self) -> None:
+        given(SUBSCRIPTION, REQUESTED).when(self.WAKE).then_refused(NotAllowed)
+        given(SUBSCRIPTION, REQUESTED, VERIFIED).when(self.WAKE).then_nothing()
+        given(SUBSCRIPTION, REQUESTED, UNSUBSCRIBED).when(self.WAKE).then_refused(NotFound)
+
+    def test_it_can_be_left_while_it_rests(self) -> None:
+        cancel = CancelSubscription(CancelReason.UNSUBSCRIBED, LATER)
+        given(SUBSCRIPTION, REQUESTED, VERIFIED, QUARANTINED).when(cancel).then(UNSUBSCRIBED)

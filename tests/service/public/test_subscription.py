@@ -8,6 +8,8 @@ import pytest
 
 from tests.service.mailing import Confirmation, Mailing, mailing, somebody
 
+Form = list[tuple[str, str]] | None
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -24,7 +26,7 @@ async def post(database: str) -> AsyncIterator[Mailing]:
 
 @pytest.fixture
 async def page(post: Mailing) -> dict[str, Any]:
-    return await post.page(name='Acme <b>"&"</b>')
+    return await post.page(name='Acme <b>"&"</b>', components=[{"name": "<b>API</b>"}, {"name": "Website"}])
 
 
 @pytest.fixture
@@ -34,9 +36,9 @@ async def mail(post: Mailing, page: dict[str, Any]) -> Confirmation:
     return await post.mail_to(address)
 
 
-async def visit(post: Mailing, token: str, method: str = "GET") -> Shown:
+async def visit(post: Mailing, token: str, method: str = "GET", form: Form = None) -> Shown:
     url = f"{post.deployment.base_url}/subscription/{token}"
-    async with post.deployment.session.request(method, url, allow_redirects=False) as answer:
+    async with post.deployment.session.request(method, url, data=form, allow_redirects=False) as answer:
         return Shown(answer.status, await answer.text(), dict(answer.headers))
 
 
@@ -117,3 +119,46 @@ async def test_the_page_is_made_for_phones_and_screen_readers(post: Mailing, mai
     assert 'name="viewport"' in html
     assert html.count("<h1>") == html.count("<main>") == 1
     assert 'role="status"' in (await press(post, mail.verify)).html
+
+
+class TestChoosing:
+    async def choose(self, post: Mailing, token: str, *component_ids: str) -> Shown:
+        form = [("do", "choose"), *(("component", each) for each in component_ids)]
+        shown = await visit(post, token, "POST", form)
+        await post.read_models_are_done()
+        return shown
+
+    async def chosen(self, post: Mailing, page: dict[str, Any]) -> list[str]:
+        [listed] = (await post.listed(page))["subscriptions"]
+        found: list[str] = listed["component_ids"]
+        return found
+
+    async def test_components_are_chosen_without_a_script(
+        self, post: Mailing, page: dict[str, Any], mail: Confirmation
+    ) -> None:
+        await press(post, mail.verify)
+        first, second = (component["id"] for component in page["components"])
+        for choice in ([second], [first, second], []):
+            shown = await self.choose(post, mail.manage, *choice)
+            assert (shown.status, "Your choice is kept" in shown.html) == (200, True)
+            assert await self.chosen(post, page) == choice
+            html = (await visit(post, mail.manage)).html
+            assert html.count('type="checkbox"') == html.count("<label>") == 2
+            assert html.count(" checked") == len(choice)
+        assert await status(post, page) == "verified"
+
+    @pytest.mark.parametrize("component_id", ["x", "%00", "0b000000-0000-4000-8000-000000000001"])
+    async def test_what_the_page_has_not_changes_nothing(
+        self, post: Mailing, page: dict[str, Any], mail: Confirmation, component_id: str
+    ) -> None:
+        shown = await self.choose(post, mail.manage, page["components"][0]["id"], component_id)
+        assert (shown.status, await self.chosen(post, page)) == (422, [])
+
+    async def test_the_link_that_confirms_offers_no_choice(
+        self, post: Mailing, page: dict[str, Any], mail: Confirmation
+    ) -> None:
+        assert "checkbox" not in (await visit(post, mail.verify)).html
+        assert "checkbox" in (await visit(post, mail.manage)).html
+        await press(post, mail.manage)
+        assert "checkbox" not in (await visit(post, mail.manage)).html
+        assert (await self.choose(post, mail.manage)).status == 404

@@ -60,6 +60,14 @@ STORY: list[tuple[str, object]] = [
         subscription.SubscriptionRequested(SUBSCRIPTION, PAGE, OWNER, ChannelType.EMAIL, (FIRST,), None, AT),
     ),
     (f"subscription-{SUBSCRIPTION}", subscription.SubscriptionVerified(SUBSCRIPTION, PAGE, LATER)),
+    (f"subscription-{SUBSCRIPTION}", subscription.SubscriptionChoiceChanged(SUBSCRIPTION, PAGE, (), LATER)),
+    (
+        f"subscription-{SUBSCRIPTION}",
+        subscription.SubscriptionQuarantined(
+            SUBSCRIPTION, PAGE, subscription.QuarantineReason.MAILBOX_GONE, LATER
+        ),
+    ),
+    (f"subscription-{SUBSCRIPTION}", subscription.SubscriptionReactivated(SUBSCRIPTION, PAGE, LATER)),
 ]
 TEMPLATE = UUID(int=11)
 TEMPLATES = f"incident_templates-{OWNER}"

@@ -25,6 +25,7 @@ from workers.delivery.compose import Composer
 from workers.delivery.deliverer import BATCH, Deliverer
 from workers.delivery.ledger import Ledger
 from workers.delivery.planner import Planner
+from workers.delivery.resting import Resting
 from workers.delivery.tidings import TidingsDesk
 from workers.policies import confirmation, erasure, notifications, timers
 from workers.policies.bookmark import Bookmark
@@ -75,12 +76,13 @@ async def deliver(core: Core, stop: asyncio.Event) -> None:
 
     Mails have one of their own, which no receiver that is slow to answer can hold up.
     """
-    composer = _composer(core)
+    composer, resting = _composer(core), Resting(core.commands, core.clock)
     async with Doorbell(core.dsn, "deliveries_due") as bell, asyncio.TaskGroup() as group:
 
         def start(channels: Mapping[ChannelType, Channel], batch: int) -> None:
             ledger, contacts = Ledger(core.pool), Contacts(core.pool)
-            group.create_task(Deliverer(ledger, contacts, composer, channels, bell.wait, batch).run(stop))
+            deliverer = Deliverer(ledger, contacts, composer, channels, resting, bell.wait, batch)
+            group.create_task(deliverer.run(stop))
 
         if core.settings.smtp_url is None:
             log.warning("no mails are sent: SMTP_URL is not set")

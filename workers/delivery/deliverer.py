@@ -15,7 +15,8 @@ from service.vault.contacts import Contacts
 from workers.delivery.channel import Channel
 from workers.delivery.compose import Composer
 from workers.delivery.ledger import LEASE, Delivery, Ledger
-from workers.delivery.outcomes import Expired, Later, Outcome, Refused, Superseded
+from workers.delivery.outcomes import Expired, Gone, Later, Outcome, Refused, Superseded
+from workers.delivery.resting import Resting
 
 BATCH = 20
 PATIENCE = LEASE - timedelta(seconds=35)
@@ -38,6 +39,7 @@ class Deliverer:
     contacts: Contacts
     composer: Composer
     channels: Mapping[ChannelType, Channel]
+    resting: Resting
     bell: Bell
     batch: int = BATCH
 
@@ -90,7 +92,10 @@ class Deliverer:
         if contact is None:
             return Refused("erased")
         channel = self.channels[contact.channel_type]
-        return await channel.send(await self.composer.compose(delivery), contact)
+        outcome = await channel.send(await self.composer.compose(delivery), contact)
+        if isinstance(outcome, Gone):
+            await self.resting.begin(delivery, contact.channel_type)
+        return outcome
 
     async def _settle(self, delivery: Delivery, outcome: Outcome, stop: asyncio.Event) -> None:
         """Note it, even if the database is away for a moment: a mail that is not marked is sent again."""

@@ -11,13 +11,15 @@ from time import monotonic
 import aiosmtplib
 import structlog
 
-from workers.delivery.outcomes import Later, Outcome, Refused, Sent
+from workers.delivery.outcomes import Gone, Later, Outcome, Refused, Sent
 from workers.delivery.smtp_url import SmtpServer
 
 TIMEOUT = 30.0
 CHECK_AFTER = 5.0
 """Seconds after which a kept connection is tried before it is trusted."""
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b").match
+OUR_REPUTATION = re.compile(r"5\.7\.").match
+"""Of the enhanced codes (RFC 3463) those about policy: the mailbox is there, and does not want it from us."""
 log = structlog.get_logger()
 
 
@@ -121,7 +123,7 @@ class Mailer:
         enhanced = ENHANCED(text)
         reason = f"{self._stage}: {code}{f' {enhanced[0]}' if enhanced else ''}"
         if self._stage == "rcpt" and code >= 500:
-            return Refused(reason)
+            return Refused(reason) if OUR_REPUTATION(text) else Gone(reason)
         if code >= 500:
             log.error("the mail server refuses us", stage=self._stage, code=code)
         return Later(reason)

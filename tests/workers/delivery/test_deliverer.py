@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from eventstore.pool import connect_pool
+from service.domain.subscription import SUBSCRIPTION
 from service.domain.values import ChannelType, IncidentStatus
 from tests.environment.scripted_smtp import END_OF_DATA, ScriptedSmtp, scripted_smtp
 from tests.environment.waiting import eventually
@@ -21,6 +22,7 @@ from workers.delivery.deliverer import Deliverer
 from workers.delivery.email import Mailer
 from workers.delivery.ledger import Ledger
 from workers.delivery.outcomes import RETRY_AFTER, Later, Refused, Sent
+from workers.delivery.resting import Resting
 from workers.delivery.smtp_url import parse_smtp_url
 
 
@@ -47,6 +49,7 @@ def deliverer_of(subscribers: Subscribers, smtp: ScriptedSmtp) -> Deliverer:
         subscribers.contacts,
         subscribers.composer(),
         {ChannelType.EMAIL: EmailChannel("status@example.net", mailer)},
+        Resting(subscribers.commands, subscribers.clock),
         bell,
     )
 
@@ -204,6 +207,22 @@ async def test_a_refused_recipient_is_not_tried_again(
     async with running(deliverer_of(subscribers, smtp)):
         [row] = await settled(subscribers, page_id)
     assert (row["state"], row["reason"]) == ("refused", "rcpt: 550 5.1.1")
+
+
+async def test_a_reader_whose_mailbox_is_gone_is_told_nothing_more(
+    subscribers: Subscribers, smtp: ScriptedSmtp, page_id: UUID
+) -> None:
+    reader = await subscribers.reader(page_id)
+    incident_id = await subscribers.open_incident(page_id)
+    await subscribers.plan()
+    smtp.script["RCPT"] = "550 5.1.1 <somebody@example.com> unknown"
+    async with running(deliverer_of(subscribers, smtp)):
+        await settled(subscribers, page_id)
+    resting = (await subscribers.store.read_stream(SUBSCRIPTION.stream(reader)))[-1]
+    assert (resting.type, resting.data["reason"]) == ("SubscriptionQuarantined", "mailbox_gone")
+    await subscribers.update_incident(incident_id, IncidentStatus.RESOLVED)
+    await subscribers.plan()
+    assert [row["kind"] for row in await subscribers.deliveries(page_id)] == ["incident.opened"]
 
 
 async def test_a_confirmation_older_than_seven_days_is_not_sent(

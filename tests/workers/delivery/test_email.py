@@ -16,7 +16,7 @@ from tests.environment.scripted_smtp import (
 )
 from workers.delivery import email
 from workers.delivery.email import Mailer
-from workers.delivery.outcomes import Later, Outcome, Refused, Sent
+from workers.delivery.outcomes import Gone, Later, Outcome, Refused, Sent
 from workers.delivery.smtp_url import parse_smtp_url
 
 TO = "ada@example.com"
@@ -44,8 +44,9 @@ async def send(mailer: Mailer) -> Outcome:
         ("MAIL", "451 4.3.0 later", Later("mail: 451 4.3.0")),
         ("MAIL", "550 5.7.1 not you", Later("mail: 550 5.7.1")),
         ("RCPT", "450 4.2.1 full", Later("rcpt: 450 4.2.1")),
-        ("RCPT", "550 5.1.1 <ada@example.com> unknown", Refused("rcpt: 550 5.1.1")),
-        ("RCPT", "553 no such name ada@example.com", Refused("rcpt: 553")),
+        ("RCPT", "550 5.1.1 <ada@example.com> unknown", Gone("rcpt: 550 5.1.1")),
+        ("RCPT", "553 no such name ada@example.com", Gone("rcpt: 553")),
+        ("RCPT", "550 5.7.1 your host is listed", Refused("rcpt: 550 5.7.1")),
         ("DATA", "451 later", Later("data: 451")),
         ("DATA", "554 no", Later("data: 554")),
         (END_OF_DATA, "452 4.3.1 full", Later("data: 452 4.3.1")),

@@ -36,7 +36,9 @@ class OwnSubscriptions:
         """`confirmed`: ask the address nothing. Raises TooMany when it was asked often enough today."""
         await self._commands.run(Origin(uuid4(), origin.actor), str(uuid4()), find)
         ticket = None if confirmed else await self._ticket(email)
-        contact = NewContact(find.page_id, ChannelType.EMAIL, str(email), email.key, find.incident_id)
+        contact = NewContact(
+            find.page_id, ChannelType.EMAIL, str(email), email.key, find.incident_id, email.domain
+        )
         subscription_id = await self._contacts.claim(uuid4(), contact)
         command = Subscribe(
             subscription_id, find, ChannelType.EMAIL, may_confirm=True, at=self._clock(), confirmed=confirmed

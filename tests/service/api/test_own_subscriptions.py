@@ -12,6 +12,7 @@ from service.commands.handler import Origin
 from service.commands.subscriptions import Quarantine
 from service.domain.subscription import SUBSCRIPTION, QuarantineReason
 from tests.environment.waiting import eventually
+from tests.service.api.incidents import opened
 from tests.service.client import Answer
 from tests.service.mailing import Mailing, mailing, somebody
 
@@ -77,6 +78,16 @@ class TestAdding:
         actors = "SELECT array_agg(DISTINCT actor) FROM es.events WHERE stream = $1"
         [actor] = await post.value(actors, f"subscription-{subscription['id']}")
         assert actor.startswith("token:")
+
+    async def test_who_was_added_is_told_in_the_lane_of_the_mail_domain(
+        self, post: Mailing, page: dict[str, Any]
+    ) -> None:
+        address = somebody()
+        subscription = await added(post, page, address, confirmed=True)
+        host = "SELECT host FROM vault.contacts WHERE subscription_id = $1"
+        assert await post.value(host, UUID(subscription["id"])) == "example.com"
+        await opened(post.owner, page, "major_outage")
+        assert "Down" in str((await post.mail_to(address)).message["Subject"])
 
     async def test_adding_twice_is_200_and_the_same_subscription(
         self, post: Mailing, page: dict[str, Any]

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -42,9 +42,7 @@ class TestComponents:
         assert answer.json["subscription"]["component_ids"] == []
         assert answer.json["subscription"]["channel_value"].startswith("r***@")
 
-    async def test_a_choice_is_what_the_owner_sees_and_notices_follow(
-        self, post: Mailing, page: dict[str, Any]
-    ) -> None:
+    async def test_a_choice_is_what_the_owner_sees(self, post: Mailing, page: dict[str, Any]) -> None:
         mail = await post.subscribed(page, somebody())
         first, second = (component["id"] for component in page["components"])
         for chosen in ([second], [first, second], []):
@@ -52,6 +50,19 @@ class TestComponents:
             assert (answer.status, answer.json["subscription"]["component_ids"]) == (200, chosen)
             [listed] = (await post.listed(page))["subscriptions"]
             assert (listed["component_ids"], listed["status"]) == (chosen, "verified")
+
+    async def test_notices_follow_the_choice(self, post: Mailing, page: dict[str, Any]) -> None:
+        follows, looks_away = somebody(), somebody()
+        first, second = (component["id"] for component in page["components"])
+        for address, component_id in ((follows, first), (looks_away, second)):
+            mail = await post.subscribed(page, address)
+            assert (await choose(post, mail.manage, [component_id])).status == 200
+        await opened(post.owner, page, "major_outage")
+        await post.mail_to(follows, count=2)
+        await post.policies_are_done()
+        planned = "SELECT count(*) FROM notify.deliveries WHERE page_id = $1 AND kind <> 'confirmation'"
+        assert await post.value(planned, UUID(page["id"])) == 1
+        assert len(post.mails_to(looks_away)) == 1
 
     async def test_a_component_of_another_page_is_named_and_nothing_is_recorded(
         self, post: Mailing, page: dict[str, Any]

@@ -34,7 +34,7 @@ bench: .venv/ready
 	$(BIN)/python -m benchmarks $(ARGS)
 
 faults: .venv/ready
-	$(BIN)/python -m pytest -m faults -s $(ARGS) tests/faults
+	$(BIN)/python -m pytest -m faults -s $(ARGS)
 
 format: .venv/ready
 	$(BIN)/ruff check --fix .

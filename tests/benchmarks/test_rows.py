@@ -13,9 +13,7 @@ def _share(count: int) -> int:
     return max(3, count // 100)
 
 
-@pytest.mark.parametrize(
-    "name", ["append", "put-alone", "get", "visible", "rebuild-pages", "statistics-million", "planning"]
-)
+@pytest.mark.parametrize("name", ["append", "put-alone", "get", "visible", "rebuild-pages", "planning"])
 async def test_both_sides_of_a_row_do_their_work(name: str, postgres_dsn: str, amqp_url: str) -> None:
     row = ROWS[name]
     result = await measure(row, Servers(postgres_dsn, amqp_url), rounds=1, count=_share(row.count))

@@ -82,7 +82,7 @@ async def test_it_says_what_would_be_said_and_changed(post: Mailing, owner: Clie
 async def test_it_changes_nothing(post: Mailing, owner: Client) -> None:
     page = await a_page(owner)
     await subscribed(post, page)
-    incident = await opened(owner, page, "major_outage")
+    incident = await opened(owner, page, "major_outage", notify=False)
     before = await everything(post)
     assert (await preview(owner, page, "partial_outage", "partial_outage")).status == 200
     assert (await preview_update(owner, incident, "resolved")).status == 200

@@ -143,7 +143,7 @@ def test_who_changes_the_state_raises_its_fold_version() -> None:
     fields = set(asdict(component.existing(COMPONENT.fold([event]))))
     assert COMPONENT.kept is not None
     assert (COMPONENT.kept.fold_version, fields) == (
-        1,
+        2,
         {
             "component_id",
             "page_id",
@@ -154,6 +154,8 @@ def test_who_changes_the_state_raises_its_fold_version() -> None:
             "known_since",
             "holds",
             "alerts",
+            "hidden",
+            "begun",
             "windows",
             "times",
             "removed",

@@ -7,18 +7,8 @@ from uuid import UUID, uuid4
 
 from service.clock import Clock
 from service.commands.handler import CommandHandler, Done, Origin
-from service.commands.subscriptions import (
-    UNKNOWN_PAGE,
-    Address,
-    Cancel,
-    Choice,
-    Choose,
-    FindPage,
-    Look,
-    LookAtChoice,
-    Subscribe,
-    Verify,
-)
+from service.commands.subscribable import UNKNOWN_PAGE, Address, FindPage
+from service.commands.subscriptions import Cancel, Choice, Choose, Look, LookAtChoice, Subscribe, Verify
 from service.domain.errors import Invalid, NotFound
 from service.domain.statuspage import Page
 from service.domain.subscription import SUBSCRIPTION, CancelReason, Subscription

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from service.commands.pages import open_page
-from service.commands.subscriptions import check_choice
+from service.commands.subscribable import check_choice
 from service.commands.work import Work
 from service.domain.errors import NotAllowed, NotFound
 from service.domain.statuspage import Page

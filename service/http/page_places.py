@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
-from service.commands.subscriptions import Address
+from service.commands.subscribable import Address
 from service.http.schemas.fields import hostname
 
 LONGEST = 253

@@ -157,56 +157,76 @@ def _database_answers(core: Core) -> Check:
 def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
     """The whole table of the API."""
     answers = PageAnswers(freshness, pages, PageHistory(core.store, core.codec, core.places))
-    passwords, hasher = Passwords(core.pool), Hasher()
-    history, incidents = ComponentHistory(core.pool), IncidentHistory(core.store, core.codec)
-    windows = MaintenanceHistory(core.store, core.codec)
-    past = ComponentPast(core.store, core.codec)
-    dns = Dns(core.settings.dns_servers, core.clock)
     return [
-        *PageQueries(pages, PagePast(core.store, core.codec, core.places), core.clock).endpoints(),
-        *PageCommands(core.commands, answers, passwords, hasher, core.clock).endpoints(),
-        *StatisticsQueries(
-            Sources(history, ComponentIncidents(core.pool), ResponseTimes(core.pool)),
-            pages,
-            past,
-            core.clock,
-            core.settings.uptime_weights,
-        ).endpoints(),
+        *_of_pages(core, pages, answers),
+        *_of_components(core, pages, answers),
+        *_of_incidents(core, pages, answers),
+        *_of_maintenances(core, pages, answers),
+        *Events(core.store, Tail(core.store, core.feed)).endpoints(),
+        *_of_subscriptions(core, pages, freshness),
+    ]
+
+
+def _of_pages(core: Core, pages: Pages, answers: PageAnswers) -> list[Endpoint]:
+    dns = Dns(core.settings.dns_servers, core.clock)
+    past = PagePast(core.store, core.codec, core.places)
+    return [
+        *PageQueries(pages, past, core.clock).endpoints(),
+        *PageCommands(core.commands, answers, Passwords(core.pool), Hasher(), core.clock).endpoints(),
+        *GroupCalls(core.commands, pages, answers, core.clock).endpoints(),
+        *AuditQueries(AuditTrail(core.store, core.codec)).endpoints(),
+        *DomainQueries(dns, pages, core.settings.cname_base).endpoints(),
+    ]
+
+
+def _of_components(core: Core, pages: Pages, answers: PageAnswers) -> list[Endpoint]:
+    history, weights = ComponentHistory(core.pool), core.settings.uptime_weights
+    sources = Sources(history, ComponentIncidents(core.pool), ResponseTimes(core.pool))
+    past = ComponentPast(core.store, core.codec)
+    return [
+        *StatisticsQueries(sources, pages, past, core.clock, weights).endpoints(),
         *HistoryQueries(history).endpoints(),
         *ComponentCommands(core.commands, core.clock).endpoints(),
+        *ComponentCalls(core.commands, history, pages, answers, core.clock).endpoints(),
         *Measurements(core.commands, core.clock).endpoints(),
-        *IncidentQueries(Incidents(core.pool), pages).endpoints(),
-        *IncidentMonths(Incidents(core.pool), pages).endpoints(),
-        *IncidentCommands(core.commands, IncidentAnswers(answers, incidents), core.clock).endpoints(),
-        *IncidentPreviews(
-            core.commands, incidents, Audience(core.pool), pages, core.places, core.clock
-        ).endpoints(),
-        *IncidentTemplateCalls(
-            core.commands,
-            IncidentTemplateList(core.pool),
-            IncidentTemplateHistory(core.store, core.codec),
-            core.clock,
-        ).endpoints(),
         *BulkStatus(core.commands, core.clock).endpoints(),
         *ResourceReports(Telling(core.commands), core.clock).endpoints(),
         *Alertmanager(Telling(core.commands), core.clock).endpoints(),
-        *ComponentCalls(core.commands, history, pages, answers, core.clock).endpoints(),
-        *GroupCalls(core.commands, pages, answers, core.clock).endpoints(),
+    ]
+
+
+def _of_incidents(core: Core, pages: Pages, answers: PageAnswers) -> list[Endpoint]:
+    commands, clock, incidents = core.commands, core.clock, Incidents(core.pool)
+    history = IncidentHistory(core.store, core.codec)
+    templates = IncidentTemplateHistory(core.store, core.codec)
+    audience = Audience(core.pool)
+    return [
+        *IncidentQueries(incidents, pages).endpoints(),
+        *IncidentMonths(incidents, pages).endpoints(),
+        *IncidentCommands(commands, IncidentAnswers(answers, history), clock).endpoints(),
+        *IncidentPreviews(commands, history, audience, pages, core.places, clock).endpoints(),
+        *IncidentTemplateCalls(commands, IncidentTemplateList(core.pool), templates, clock).endpoints(),
+    ]
+
+
+def _of_maintenances(core: Core, pages: Pages, answers: PageAnswers) -> list[Endpoint]:
+    shown = MaintenanceAnswers(answers, MaintenanceHistory(core.store, core.codec))
+    return [
         *MaintenanceQueries(Maintenances(core.pool), pages).endpoints(),
-        *MaintenanceCommands(core.commands, MaintenanceAnswers(answers, windows), core.clock).endpoints(),
-        *AuditQueries(AuditTrail(core.store, core.codec)).endpoints(),
-        *DomainQueries(dns, pages, core.settings.cname_base).endpoints(),
-        *Events(core.store, Tail(core.store, core.feed)).endpoints(),
-        *SubscriptionQueries(SubscriptionList(core.pool), pages).endpoints(),
+        *MaintenanceCommands(core.commands, shown, core.clock).endpoints(),
+    ]
+
+
+def _of_subscriptions(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
+    settings, contacts, found = core.settings, Contacts(core.pool), SubscriptionList(core.pool)
+    subscriptions, secrets = subscriptions_of(core), WebhookSecrets(core.pool)
+    return [
+        *SubscriptionQueries(found, pages).endpoints(),
         *SubscriptionCommands(
-            subscriptions_of(core),
-            Contacts(core.pool),
-            freshness,
-            core.settings.base_domain,
-            core.settings.outgoing_allowed,
+            subscriptions, contacts, freshness, settings.base_domain, settings.outgoing_allowed
         ).endpoints(),
-        *WebhookSecretCommands(Links(core.pool), WebhookSecrets(core.pool), core.clock).endpoints(),
-        *SubscriptionExport(SubscriptionList(core.pool), pages).endpoints(),
-        *OwnSubscriptionCommands(own_subscriptions_of(core), Contacts(core.pool)).endpoints(),
-        *SubscriptionChoice(subscriptions_of(core), Contacts(core.pool)).endpoints(),
+        *WebhookSecretCommands(Links(core.pool), secrets, core.clock).endpoints(),
+        *SubscriptionExport(found, pages).endpoints(),
+        *OwnSubscriptionCommands(own_subscriptions_of(core), contacts).endpoints(),
+        *SubscriptionChoice(subscriptions, contacts).endpoints(),
     ]

@@ -13,7 +13,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from service.commands.handler import Origin
-from service.commands.subscriptions import Address, FindPage, Subscribe
+from service.commands.subscribable import Address, FindPage
+from service.commands.subscriptions import Subscribe
 from service.config import Settings
 from service.domain.subscription import SUBSCRIPTION
 from service.domain.values import ChannelType

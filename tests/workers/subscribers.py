@@ -16,7 +16,8 @@ from service.commands.drafts import ComponentDraft, PageDraft
 from service.commands.handler import CommandHandler, Origin
 from service.commands.incidents import OpenIncident, UpdateIncident
 from service.commands.pages import CreatePage, DeletePage
-from service.commands.subscriptions import Address, Cancel, FindPage, Subscribe, Verify
+from service.commands.subscribable import Address, FindPage
+from service.commands.subscriptions import Cancel, Subscribe, Verify
 from service.domain import incident
 from service.domain.component import Details
 from service.domain.incident import INCIDENT

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from service.commands.subscriptions import Address
+from service.commands.subscribable import Address
 from service.domain.errors import Fault, Invalid, NotFound
 from service.domain.subscription import SUBSCRIPTION
 from service.http.call import Call, Reply

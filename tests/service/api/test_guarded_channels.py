@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from service.commands.handler import Origin
-from service.commands.subscriptions import Address, FindPage, Subscribe
+from service.commands.subscribable import Address, FindPage
+from service.commands.subscriptions import Subscribe
 from service.domain.subscription import SUBSCRIPTION
 from service.domain.values import ChannelType
 from service.vault.contacts import Contacts, NewContact

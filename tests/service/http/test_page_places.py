@@ -3,7 +3,7 @@
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from service.commands.subscriptions import Address
+from service.commands.subscribable import Address
 from service.http.page_places import named, visited
 
 

@@ -39,8 +39,14 @@ async def build_read_models(core: Core, types: Container[str] | None = None) -> 
         else:
             async with connection(core.pool) as conn:
                 await checkpoints.advance(conn, live.checkpoint, old=start.position, new=head)
+    await _settle(core)
+
+
+async def _settle(core: Core) -> None:
+    """What the server would do in its own time to so much that is new: else it does it while we measure."""
     async with connection(core.pool) as conn:
-        await conn.execute("ANALYZE")
+        await conn.execute("VACUUM (ANALYZE)")
+        await conn.execute("CHECKPOINT")
 
 
 async def _live(core: Core, projection: Projection) -> tuple[Generation, Checkpoint]:

@@ -40,8 +40,6 @@ PAUSE_SECONDS = 0.005  # so that what follows an answer is not in the next one's
 PASS_BY = """
 UPDATE es.checkpoints SET position = (SELECT max(position) FROM es.events) WHERE name LIKE 'policy:%'
 """
-    "UPDATE es.checkpoints SET position = (SELECT max(position) FROM es.events) WHERE name LIKE 'policy:%'"
-)
 Requests = Iterator[bytes]
 
 

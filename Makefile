@@ -18,7 +18,7 @@ up: .venv/ready
 	$(BIN)/statuspages up $(ARGS)
 
 test: .venv/ready
-	$(BIN)/python -m pytest -m "not faults" $(ARGS)
+	$(BIN)/python -m pytest -m "not faults" -n 2 --dist loadfile $(ARGS)
 
 check: .venv/ready
 	$(BIN)/ruff check .

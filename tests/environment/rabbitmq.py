@@ -1,5 +1,6 @@
 """The RabbitMQ to test against: the one that is there, else one started for this run."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -59,10 +60,7 @@ async def answers(url: str) -> bool:
 @contextmanager
 def started_broker() -> Iterator[str]:
     """A broker of our own: local, else in Docker, else after installing Debian's package. Raises NoBroker."""
-    script = find_server()
-    if script is None and not docker_runs() and can_install():
-        install_server()
-        script = find_server()
+    script = server_here()
     if script is not None:
         with local_broker(script) as url:
             yield url
@@ -71,6 +69,15 @@ def started_broker() -> Iterator[str]:
             yield url
     else:
         raise NoBroker("The tests need RabbitMQ: install rabbitmq-server or Docker, or set AMQP_URL.")
+
+
+def server_here() -> str | None:
+    """Its script, after installing it where that is possible; of processes that want it so, one does it."""
+    with (Path(tempfile.gettempdir()) / "rabbitmq-test.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if find_server() is None and not docker_runs() and can_install():
+            install_server()
+        return find_server()
 
 
 def find_server() -> str | None:

@@ -9,12 +9,10 @@ from tests.environment.rabbitmq import (
     START_SECONDS,
     NoBroker,
     answers,
-    can_install,
     child,
-    find_server,
     free_ports,
-    install_server,
     node_environment,
+    server_here,
 )
 from tests.environment.waiting import eventually
 
@@ -62,9 +60,7 @@ class OwnBroker:
 
 
 def _server() -> str:
-    if find_server() is None and can_install():
-        install_server()
-    script = find_server()
+    script = server_here()
     if script is None:
         raise NoBroker("These tests stop and start a RabbitMQ of their own: install rabbitmq-server.")
     return script

@@ -68,7 +68,7 @@ async def test_a_status_of_the_past_corrects_history(owner: Client) -> None:
     assert ("major_outage", began, ended) in await history(owner, page)
 
 
-@pytest.mark.parametrize("at", [ago(hours=-1), "yesterday"])
+@pytest.mark.parametrize("at", [pytest.param(ago(hours=-1), id="in an hour"), "yesterday"])
 async def test_a_time_that_cannot_be_is_refused(owner: Client, at: str) -> None:
     resource_id = str(uuid4())
     await a_page(owner, showing(resource_id))

@@ -145,7 +145,7 @@ async def test_another_organisations_past_is_not_there(deployment: Deployment, o
 @pytest.mark.parametrize(
     "moment",
     [
-        (datetime.now(UTC) + timedelta(days=1)).isoformat(),
+        pytest.param((datetime.now(UTC) + timedelta(days=1)).isoformat(), id="tomorrow"),
         "2026-01-01",
         "2026-01-01T00:00:00",
         "2026-02-30T00:00:00Z",

@@ -5,7 +5,7 @@ import pytest
 from service.http.request_ids import correlation_id, request_id
 
 
-@pytest.mark.parametrize("given", ["abc", "A-b_c.1", "x" * 128, str(uuid4())])
+@pytest.mark.parametrize("given", ["abc", "A-b_c.1", "x" * 128, "0b8f4c1e-6a0e-4d57-9f43-2f6f7f6f1a11"])
 def test_a_harmless_name_is_kept(given: str) -> None:
     assert request_id(given) == given
 

@@ -41,7 +41,7 @@ from service.http.endpoints.page_answers import PageAnswers
 from service.http.endpoints.page_queries import PageQueries
 from service.http.endpoints.pages import PageCommands
 from service.http.endpoints.resource_reports import ResourceReports
-from service.http.endpoints.statistics import Sources, StatisticsQueries
+from service.http.endpoints.statistics import PastSources, Sources, StatisticsQueries
 from service.http.endpoints.subscription_choice import SubscriptionChoice
 from service.http.endpoints.subscription_export import SubscriptionExport
 from service.http.endpoints.subscription_queries import SubscriptionQueries
@@ -60,6 +60,7 @@ from service.http.routing import Endpoint
 from service.http.server import new_application
 from service.past.components import ComponentPast
 from service.past.pages import PagePast
+from service.past.response_times import ResponseTimesPast
 from service.public.page import mount_public
 from service.public.subscription import mount_subscription_page
 from service.readmodels.audience import Audience
@@ -182,7 +183,7 @@ def _of_pages(core: Core, pages: Pages, answers: PageAnswers) -> list[Endpoint]:
 def _of_components(core: Core, pages: Pages, answers: PageAnswers) -> list[Endpoint]:
     history, weights = ComponentHistory(core.pool), core.settings.uptime_weights
     sources = Sources(history, ComponentIncidents(core.pool), ResponseTimes(core.pool))
-    past = ComponentPast(core.store, core.codec)
+    past = PastSources(ComponentPast(core.store, core.codec), ResponseTimesPast(core.store, core.codec))
     return [
         *StatisticsQueries(sources, pages, past, core.clock, weights).endpoints(),
         *HistoryQueries(history).endpoints(),

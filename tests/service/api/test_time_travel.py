@@ -1,4 +1,4 @@
-"""What is asked of a time and what the answer says of it: whether there was anything, and later corrections."""
+"""What is asked of a time, and what the answer says of it: was there anything, and was it corrected later."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -21,6 +21,7 @@ from service.past.components import ComponentPast, ComponentThen, Facts
 from service.past.response_times import ResponseTimesPast
 from service.readmodels.component_incidents import ComponentIncidents, Holding
 from service.readmodels.incident_rendering import impact_of
+from service.readmodels.intervals import Intervals
 from service.readmodels.pages import Pages
 from service.readmodels.response_times import Days, ResponseTimes
 from service.readmodels.statistics import ComponentHistory, Present
@@ -69,6 +70,7 @@ class StatisticsQueries:
         weights: Weights = DEFAULT_WEIGHTS,
     ) -> None:
         self._history = sources.history
+        self._intervals = Intervals(sources.history)
         self._incidents = sources.incidents
         self._response_times = sources.response_times
         self._pages = pages
@@ -90,11 +92,12 @@ class StatisticsQueries:
         if page is None:
             raise NotFound("There is no such component.")
         zone = ZoneInfo(page.statuspage["time_zone"])
+        since = await self._intervals.status_since(present)
         course = await self._history.course(present.component_id, window, zone, now)
         holdings = await self._incidents.between(present.component_id, *window)
         measured = await self._response_times.by_day(present.component_id, window, zone)
         figures = uptime(course, window, zone, now, self._weights)
-        asked = Asked(present, window, zone, now)
+        asked = Asked(replace(present, status_since=since), window, zone, now)
         return Reply(200, {"statistics": statistics_answer(asked, figures, holdings, measured)})
 
     async def _get_at(self, call: Call, query: schemas.StatisticsQuery, moment: datetime) -> Reply:

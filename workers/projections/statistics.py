@@ -1,8 +1,8 @@
 """What statistics need of a component: its present status, every change of it, and how its days were spent.
 
 Keys: the component's id (its present; `told_late`: something was said of its past, so that only its changes
-tell since when it has its status); `<id>@<yyyy-mm-dd>` (the marks of a UTC day, see service.domain.marks; None
-once something was taken back or said among earlier words, so that the changes have to be asked); and
+tell since when it has its status); `<id>@<yyyy-mm-dd>` (the marks of a UTC day, see service.domain.marks;
+None once something was taken back or said among earlier words, so that the changes have to be asked); and
 `<id>/<yyyy-mm-dd>/<part>` (changes of that day, in order of time: [at, position, status, reason, corrected,
 incident id, lent], where `lent` is what other incidents made of a release; and the `hidden` ones, which come
 to show when the incidents that hide them are retracted).

@@ -61,7 +61,7 @@ from service.http.server import new_application
 from service.past.components import ComponentPast
 from service.past.pages import PagePast
 from service.past.response_times import ResponseTimesPast
-from service.public.page import mount_public
+from service.public.page import ReadModels, mount_public
 from service.public.subscription import mount_subscription_page
 from service.readmodels.audience import Audience
 from service.readmodels.component_incidents import ComponentIncidents
@@ -138,8 +138,7 @@ def _mount_public(app: web.Application, core: Core, pages: Pages) -> None:
     proxies = core.settings.trusted_proxies
     mount_public(
         app,
-        pages,
-        ComponentHistory(core.pool),
+        ReadModels(pages, ComponentHistory(core.pool), Incidents(core.pool), Maintenances(core.pool)),
         core.clock,
         core.settings.base_domain,
         lambda request: client_address(request, proxies),

@@ -1,4 +1,5 @@
-"""The events about a page, a part at a time: a long past neither fills the memory nor holds up the others."""
+"""The events about a page or a component, a part at a time: a long past neither fills the memory nor holds up
+others."""
 
 from collections.abc import AsyncIterator, Collection
 from uuid import UUID
@@ -22,18 +23,23 @@ async def owns(store: EventStore, organisation_id: UUID, page_id: UUID) -> bool:
 
 
 async def events_about(
-    store: EventStore, codec: Codec, page_id: UUID, span: tuple[int, int], types: Collection[str]
+    store: EventStore,
+    codec: Codec,
+    subject_id: UUID,
+    span: tuple[int, int],
+    types: Collection[str],
+    most: int = MOST,
 ) -> AsyncIterator[list[RecordedEvent]]:
     """In order, lifted to their newest schema version; positions above the first of `span`, up to the second.
 
-    Raises NotAllowed for more than MOST, and StoreUnavailable.
+    Raises NotAllowed for more than `most`, and StoreUnavailable.
     """
     after, upto = span
     count = 0
     while True:
-        part = await store.read_subject_part(page_id, (after, upto), list(types), PART)
+        part = await store.read_subject_part(subject_id, (after, upto), list(types), PART)
         count += len(part)
-        _bounded(count)
+        _bounded(count, most)
         yield [codec.upcast(event) for event in part]
         if len(part) < PART:
             return
@@ -43,10 +49,10 @@ async def events_about(
 async def events_of(store: EventStore, codec: Codec, stream: str) -> list[RecordedEvent]:
     """A whole stream. Raises NotAllowed for more than MOST events, and StoreUnavailable."""
     events = await store.read_stream(stream, limit=MOST + 1)
-    _bounded(len(events))
+    _bounded(len(events), MOST)
     return [codec.upcast(event) for event in events]
 
 
-def _bounded(count: int) -> None:
-    if count > MOST:
-        raise NotAllowed(f"More than {MOST} events would have to be read to know this.")
+def _bounded(count: int, most: int) -> None:
+    if count > most:
+        raise NotAllowed(f"More than {most} events would have to be read to know this.")

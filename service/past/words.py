@@ -1,7 +1,7 @@
 """A component's events folded as the read models of statistics fold them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -30,7 +30,10 @@ class Words:
     def present(self) -> Present | None:
         """None: there was no such component yet, or it was removed."""
         document = self.said.get(str(self.component_id))
-        return None if document is None else present_of(self.component_id, document)
+        if document is None:
+            return None
+        present = present_of(self.component_id, document)
+        return self._begun(present) if present.told_late else present
 
     def statements(self) -> list[Statement]:
         """In order of time, with what was said later of the past laid over them."""
@@ -43,6 +46,11 @@ class Words:
         """The status that held, and since when. None: nothing is known of that time."""
         found = intervals([each for each in self.statements() if each.at <= moment], None)
         return (found[0].status, found[0].start) if found else None
+
+    def _begun(self, present: Present) -> Present:
+        """As Intervals.status_since has it."""
+        newest, *_ = intervals(self.statements(), None)
+        return replace(present, status_since=newest.start)
 
     def _overlays(self) -> list[Overlay]:
         found: list[Overlay] = []

@@ -46,25 +46,34 @@ environment.filters["markdown"] = _markdown
 def page_html(view: PageView, bars: Mapping[str, Bars], as_of: str | None) -> bytes:
     """`bars` by component id. `as_of`: how old the page is, as RFC 3339 text, if that is worth saying."""
     page = view.statuspage
-    zone = ZoneInfo(page["time_zone"])
-    return _html(
+    framed = frame(view)
+    moment = framed["moment"]
+    return html(
         "page.html",
-        page=page,
-        title=page["page_name"] or page["name"],
+        **framed,
         logo=web_url(page["theme"]["logo"]),
-        favicon=web_url(page["theme"]["favicon"]),
-        links=[(words, page[name]) for name, words in LINKS if web_url(page[name])],
         components=_visible(page["components"]),
         groups=_visible_groups(page["groups"]),
         bars=bars,
-        moment=partial(_moment, zone=zone),
-        updated=_moment(page["updated_at"], zone),
-        as_of=_moment(as_of, zone) if as_of else None,
+        updated=moment(page["updated_at"]),
+        as_of=moment(as_of) if as_of else None,
     )
 
 
+def frame(view: PageView) -> dict[str, Any]:
+    """What every page of a status page shows around its content."""
+    page = view.statuspage
+    return {
+        "page": page,
+        "title": page["page_name"] or page["name"],
+        "favicon": web_url(page["theme"]["favicon"]),
+        "links": [(words, page[name]) for name, words in LINKS if web_url(page[name])],
+        "moment": partial(_moment, zone=ZoneInfo(page["time_zone"])),
+    }
+
+
 def refusal_html(title: str, explanation: str) -> bytes:
-    return _html("refusal.html", title=title, explanation=explanation)
+    return html("refusal.html", title=title, explanation=explanation)
 
 
 def web_url(url: str | None) -> str | None:
@@ -72,7 +81,7 @@ def web_url(url: str | None) -> str | None:
     return url if url is not None and url.startswith(("https://", "http://")) else None
 
 
-def _html(template: str, **values: object) -> bytes:
+def html(template: str, **values: object) -> bytes:
     return environment.get_template(template).render(values).encode()
 
 

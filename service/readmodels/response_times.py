@@ -1,7 +1,7 @@
 """A component's response times by calendar day: read when they are asked for, never kept in memory."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,8 @@ AT_ONCE = timedelta(days=16)
 """A long range is read in parts, so that it neither fills the memory nor keeps others waiting."""
 
 Days = dict[date, Histogram]
+Hour = tuple[datetime, dict[str, Any]]
+"""When it begins, and its document in the projection."""
 
 
 class ResponseTimes:
@@ -29,16 +31,32 @@ class ResponseTimes:
 
     async def by_day(self, component_id: UUID, window: Window, zone: ZoneInfo) -> Days:
         """Of every quarter of an hour that the range touches, by the zone's calendar days that have any."""
-        dates, begins = midnights(window, zone)
-        days = [Histogram() for _ in dates]
+        counting = Counting(window, zone)
         for part in _parts(*whole_quarters(window)):
-            for quarter, histogram in _quarters(await self._hours(component_id, part), part):
-                days[bisect_right(begins, quarter) - 1].add(histogram)
-        return {day: found for day, found in zip(dates, days, strict=True) if found.counts}
+            counting.add(await self._hours(component_id, part), part)
+        return counting.days()
 
-    async def _hours(self, component_id: UUID, part: Window) -> Sequence[Any]:
+    async def _hours(self, component_id: UUID, part: Window) -> Iterable[Hour]:
         async with connection(self._pool) as conn:
-            return await conn.fetch(FIND, component_id, part[0] - HOUR, part[1])
+            rows = await conn.fetch(FIND, component_id, part[0] - HOUR, part[1])
+        return ((row["hour"], row["document"]) for row in rows)
+
+
+class Counting:
+    """Adds up what was measured on the calendar days that a range touches."""
+
+    def __init__(self, window: Window, zone: ZoneInfo) -> None:
+        self._dates, self._begins = midnights(window, zone)
+        self._days = [Histogram() for _ in self._dates]
+
+    def add(self, hours: Iterable[Hour], part: Window) -> None:
+        """The quarters of an hour of `hours` that begin within `part`."""
+        for quarter, histogram in _quarters(hours, part):
+            self._days[bisect_right(self._begins, quarter) - 1].add(histogram)
+
+    def days(self) -> Days:
+        """Those on which anything was measured."""
+        return {day: found for day, found in zip(self._dates, self._days, strict=True) if found.counts}
 
 
 def _parts(start: datetime, end: datetime) -> Iterator[Window]:
@@ -47,9 +65,9 @@ def _parts(start: datetime, end: datetime) -> Iterator[Window]:
         start += AT_ONCE
 
 
-def _quarters(hours: Sequence[Any], part: Window) -> Iterator[tuple[datetime, Histogram]]:
-    for hour in hours:
-        for minute, found in hour["document"].items():
-            quarter = hour["hour"] + timedelta(minutes=int(minute))
+def _quarters(hours: Iterable[Hour], part: Window) -> Iterator[tuple[datetime, Histogram]]:
+    for hour, document in hours:
+        for minute, found in document.items():
+            quarter = hour + timedelta(minutes=int(minute))
             if part[0] <= quarter < part[1]:
                 yield quarter, Histogram(**found)

@@ -59,13 +59,15 @@ Record = Any
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """The component's status now, and since when."""
+    """The component's status now, and since when, as it was told; `told_late`: something else of its past was
+    told too, and history knows better."""
 
     component_id: UUID
     page_id: UUID
     organisation_id: UUID
     status: ComponentStatus
     status_since: datetime
+    told_late: bool
 
 
 class ComponentHistory:
@@ -152,6 +154,7 @@ def present_of(component_id: UUID, document: dict[str, Any]) -> Present:
         UUID(document["organisation_id"]),
         ComponentStatus(document["status"]),
         parsed(document["status_since"]),
+        document.get("told_late", True),
     )
 
 

@@ -41,7 +41,7 @@ from service.http.endpoints.page_answers import PageAnswers
 from service.http.endpoints.page_queries import PageQueries
 from service.http.endpoints.pages import PageCommands
 from service.http.endpoints.resource_reports import ResourceReports
-from service.http.endpoints.statistics import Sources, StatisticsQueries
+from service.http.endpoints.statistics import PastSources, Sources, StatisticsQueries
 from service.http.endpoints.subscription_choice import SubscriptionChoice
 from service.http.endpoints.subscription_export import SubscriptionExport
 from service.http.endpoints.subscription_queries import SubscriptionQueries
@@ -60,7 +60,8 @@ from service.http.routing import Endpoint
 from service.http.server import new_application
 from service.past.components import ComponentPast
 from service.past.pages import PagePast
-from service.public.page import mount_public
+from service.past.response_times import ResponseTimesPast
+from service.public.page import ReadModels, mount_public
 from service.public.subscription import mount_subscription_page
 from service.readmodels.audience import Audience
 from service.readmodels.component_incidents import ComponentIncidents
@@ -137,8 +138,7 @@ def _mount_public(app: web.Application, core: Core, pages: Pages) -> None:
     proxies = core.settings.trusted_proxies
     mount_public(
         app,
-        pages,
-        ComponentHistory(core.pool),
+        ReadModels(pages, ComponentHistory(core.pool), Incidents(core.pool), Maintenances(core.pool)),
         core.clock,
         core.settings.base_domain,
         lambda request: client_address(request, proxies),
@@ -182,7 +182,7 @@ def _of_pages(core: Core, pages: Pages, answers: PageAnswers) -> list[Endpoint]:
 def _of_components(core: Core, pages: Pages, answers: PageAnswers) -> list[Endpoint]:
     history, weights = ComponentHistory(core.pool), core.settings.uptime_weights
     sources = Sources(history, ComponentIncidents(core.pool), ResponseTimes(core.pool))
-    past = ComponentPast(core.store, core.codec)
+    past = PastSources(ComponentPast(core.store, core.codec), ResponseTimesPast(core.store, core.codec))
     return [
         *StatisticsQueries(sources, pages, past, core.clock, weights).endpoints(),
         *HistoryQueries(history).endpoints(),

@@ -1,6 +1,7 @@
 """What statistics need of a component: its present status, every change of it, and how its days were spent.
 
-Keys: the component's id (its present); `<id>@<yyyy-mm-dd>` (the marks of a UTC day, see service.domain.marks;
+Keys: the component's id (its present; `told_late`: something was said of its past, so that only its changes
+tell since when it has its status); `<id>@<yyyy-mm-dd>` (the marks of a UTC day, see service.domain.marks;
 None once something was taken back or said among earlier words, so that the changes have to be asked); and
 `<id>/<yyyy-mm-dd>/<part>` (changes of that day, in order of time: [at, position, status, reason, corrected,
 incident id, lent], where `lent` is what other incidents made of a release; and the `hidden` ones, which come
@@ -74,6 +75,7 @@ def _added(key: str, document: Document | None, event: RecordedEvent) -> Documen
         "organisation_id": data["organisation_id"],
         "status": data["status"],
         "status_since": sortable(data["at"]),
+        "told_late": False,
     }
 
 
@@ -82,28 +84,26 @@ def _changed(key: str, document: Document | None, event: RecordedEvent) -> Docum
         return _with_mark(document, event)
     if _is_part(key):
         return with_change(document, event)
-    if document is not None:
-        document |= {"status": event.data["status"], "status_since": sortable(event.data["at"])}
-    return document
+    return None if document is None else _turned(document, event)
 
 
-def _said(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
-    """An incident or a window said something; the status it has already it keeps."""
-    if _is_course(key):
-        return _with_mark(document, event)
-    if _is_part(key):
-        return with_change(document, event)
-    if document is not None:
-        status, since = event.data["status"], sortable(event.data.get("since") or event.data["at"])
-        if document["status"] == status:
-            since = min(document["status_since"], since)
-        document |= {"status": status, "status_since": since}
-    return document
+def _turned(document: Document, event: RecordedEvent) -> Document:
+    """The status it has already it keeps."""
+    status, at = event.data["status"], sortable(event.data["at"])
+    since, known = sortable(event.data.get("since") or at), document["status_since"]
+    late = since < at
+    if document["status"] == status:
+        since, late = min(known, since), late or document["told_late"]
+    return document | {"status": status, "status_since": since, "told_late": late or at <= known}
+
+
+def _told_late(_: str, document: Document | None, __: RecordedEvent) -> Document | None:
+    return None if document is None else document | {"told_late": True}
 
 
 def _window(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
     if event.data["said"]:
-        return _said(key, document, event)
+        return _changed(key, document, event)
     return with_hidden(document, event) if event.data["hidden_by"] and _is_part(key) else document
 
 
@@ -113,7 +113,8 @@ def _hold_retracted(key: str, document: Document | None, event: RecordedEvent) -
     if document is None:
         return None
     if not _is_part(key):
-        return document | {"status": event.data["status"], "status_since": sortable(event.data["since"])}
+        left = {"status": event.data["status"], "status_since": sortable(event.data["since"])}
+        return document | left | {"told_late": True}
     return taken_back(document, event.data["incident_id"])
 
 
@@ -121,7 +122,9 @@ def _corrected(key: str, document: Document | None, event: RecordedEvent) -> Doc
     if _is_course(key):
         beneath = event.data["incident_id"] is not None
         return _without_marks(key, document) if beneath else _with_mark(document, event)
-    return with_change(document, event, corrected=True) if _is_part(key) else document
+    if _is_part(key):
+        return with_change(document, event, corrected=True)
+    return _told_late(key, document, event)
 
 
 def _removed(_: str, __: Document | None, ___: RecordedEvent) -> None:
@@ -149,8 +152,9 @@ FOLDS = {
     "ComponentAdded": _added,
     "ComponentStatusChanged": _changed,
     "ComponentStatusCorrected": _corrected,
-    "ComponentHeld": _said,
-    "ComponentReleased": _said,
+    "ComponentHeld": _changed,
+    "ComponentReleased": _changed,
+    "ComponentBackfilled": _told_late,
     "ComponentWindowEntered": _window,
     "ComponentWindowLeft": _window,
     "ComponentHoldRetracted": _hold_retracted,
@@ -160,6 +164,7 @@ KEYS = {
     **dict.fromkeys(FOLDS, _spoken),
     **dict.fromkeys(("ComponentAdded", "ComponentStatusChanged"), _reported),
     "ComponentStatusCorrected": _corrected_keys,
+    "ComponentBackfilled": _component_key,
     "ComponentRemoved": _component_key,
     "ComponentHoldRetracted": _unspoken,
 }
@@ -182,7 +187,7 @@ def _day(key: str) -> date:
 
 STATISTICS = Projection(
     name="statistics",
-    fold_version=4,
+    fold_version=5,
     keys=KEYS,
     folds=FOLDS,
     columns={

@@ -1,9 +1,6 @@
 """What a component's status was, and when."""
 
-from datetime import UTC, datetime
-from uuid import UUID
-
-from service.domain.timeline import Interval, intervals
+from service.domain.timeline import Interval
 from service.domain.values import Scope
 from service.http.call import Call, Reply
 from service.http.endpoints.cursors import bad_cursor
@@ -12,15 +9,15 @@ from service.http.routing import Endpoint
 from service.http.schemas.base import Page
 from service.http.schemas.components import HistoryAnswer
 from service.readmodels import cursor
+from service.readmodels.intervals import Intervals
 from service.readmodels.statistics import ComponentHistory
 from service.timestamps import text
-
-LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class HistoryQueries:
     def __init__(self, history: ComponentHistory) -> None:
         self._history = history
+        self._intervals = Intervals(history)
 
     async def get(self, call: Call) -> Reply:
         """Status intervals, the newest first; the first goes on."""
@@ -30,26 +27,11 @@ class HistoryQueries:
             end = cursor.moment(cursor.decode(query.cursor, 1)[0]) if query.cursor else None
         except cursor.BadCursor:
             raise bad_cursor() from None
-        found, complete = await self._before(present.component_id, end, query.limit)
+        found, complete = await self._intervals.before(present.component_id, end, query.limit)
         shown = found[: query.limit]
         more = bool(shown) and not (complete and len(found) <= query.limit)
         next_cursor = cursor.encode(shown[-1].start.isoformat()) if more else None
         return Reply(200, {"history": [_shown(each) for each in shown], "next_cursor": next_cursor})
-
-    async def _before(
-        self, component_id: UUID, end: datetime | None, limit: int
-    ) -> tuple[list[Interval], bool]:
-        """At least `limit` intervals if there are as many, and whether they reach the beginning."""
-        count = limit + 1
-        while True:
-            days = await self._history.days_before(component_id, end or LATEST, count + 1)
-            complete = len(days) <= count
-            start = days[-1] if days else LATEST
-            found = intervals(await self._history.statements(component_id, start, end or LATEST), end)
-            known = found if complete else found[:-1]  # the oldest may have begun before what was read
-            if complete or len(known) >= limit:
-                return known, complete
-            count *= 4
 
     def endpoints(self) -> list[Endpoint]:
         return [

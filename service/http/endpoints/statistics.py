@@ -1,7 +1,7 @@
 """A component's statistics, computed from its changes when they are asked for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,8 +18,10 @@ from service.http.problems import INVALID_QUERY, FieldError, Problem
 from service.http.routing import Endpoint
 from service.http.schemas import components as schemas
 from service.past.components import ComponentPast, ComponentThen, Facts
+from service.past.response_times import ResponseTimesPast
 from service.readmodels.component_incidents import ComponentIncidents, Holding
 from service.readmodels.incident_rendering import impact_of
+from service.readmodels.intervals import Intervals
 from service.readmodels.pages import Pages
 from service.readmodels.response_times import Days, ResponseTimes
 from service.readmodels.statistics import ComponentHistory, Present
@@ -40,16 +42,35 @@ class Sources:
     response_times: ResponseTimes
 
 
+@dataclass(frozen=True, slots=True)
+class PastSources:
+    """The same of a time, folded from the log."""
+
+    components: ComponentPast
+    response_times: ResponseTimesPast
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of which component, over which range, in which zone's days, and when."""
+
+    present: Present
+    window: Window
+    zone: ZoneInfo
+    now: datetime
+
+
 class StatisticsQueries:
     def __init__(
         self,
         sources: Sources,
         pages: Pages,
-        past: ComponentPast,
+        past: PastSources,
         clock: Clock,
         weights: Weights = DEFAULT_WEIGHTS,
     ) -> None:
         self._history = sources.history
+        self._intervals = Intervals(sources.history)
         self._incidents = sources.incidents
         self._response_times = sources.response_times
         self._pages = pages
@@ -71,30 +92,39 @@ class StatisticsQueries:
         if page is None:
             raise NotFound("There is no such component.")
         zone = ZoneInfo(page.statuspage["time_zone"])
+        since = await self._intervals.status_since(present)
         course = await self._history.course(present.component_id, window, zone, now)
         holdings = await self._incidents.between(present.component_id, *window)
         measured = await self._response_times.by_day(present.component_id, window, zone)
         figures = uptime(course, window, zone, now, self._weights)
-        asked = Asked(present, window, zone, now)
+        asked = Asked(replace(present, status_since=since), window, zone, now)
         return Reply(200, {"statistics": statistics_answer(asked, figures, holdings, measured)})
 
     async def _get_at(self, call: Call, query: schemas.StatisticsQuery, moment: datetime) -> Reply:
         window = window_of(query, moment)
-        then = await self._past.at(call.ids["id"], call.organisation_id, moment)
+        component_id = call.ids["id"]
+        then = await self._past.components.at(component_id, call.organisation_id, moment)
         if then is None:
             raise NotFound("There was no such component.")
-        corrected = then.known is not None and self._answer_at(
-            then, then.known.settled(moment), window, moment
-        ) != self._answer_at(then, then.shown.settled(moment), window, moment)
-        said = as_of(moment, then.position, corrected_since=corrected)
-        return Reply(200, {"statistics": self._answer_at(then, then.shown, window, moment), "as_of": said})
+        measured = await self._past.response_times.by_day(component_id, window, then.zone, moment)
+        asked = Asked(then.shown.present, window, then.zone, moment)
+        said = as_of(moment, then.position, corrected_since=self._corrected(then, asked))
+        return Reply(200, {"statistics": self._answer_at(then.shown, asked, measured), "as_of": said})
 
-    def _answer_at(
-        self, then: ComponentThen, facts: Facts, window: Window, moment: datetime
-    ) -> dict[str, object]:
-        figures = uptime(facts.changes(), window, then.zone, moment, self._weights)
-        asked = Asked(facts.present, window, then.zone, moment)
-        return statistics_answer(asked, figures, facts.holdings(window), {})
+    def _corrected(self, then: ComponentThen, asked: Asked) -> bool:
+        """Response times that come late correct nothing: the last ones always do."""
+        if then.known is None:
+            return False
+        known, shown = (self._settled(each, asked) for each in (then.known, then.shown))
+        return known != shown
+
+    def _settled(self, facts: Facts, asked: Asked) -> dict[str, object]:
+        settled = facts.settled(asked.now)
+        return self._answer_at(settled, replace(asked, present=settled.present), {})
+
+    def _answer_at(self, facts: Facts, asked: Asked, measured: Days) -> dict[str, object]:
+        figures = uptime(facts.changes(), asked.window, asked.zone, asked.now, self._weights)
+        return statistics_answer(asked, figures, facts.holdings(asked.window), measured)
 
     async def _own(self, call: Call) -> Present:
         return owned(await self._history.present(call.ids["id"]), call)
@@ -138,16 +168,6 @@ def window_of(query: schemas.StatisticsQuery, now: datetime) -> Window:
 def _refused(name: str, message: str) -> Problem:
     wrong = FieldError(f"/{name}", "not_acceptable", message)
     return Problem(INVALID_QUERY, f"Not acceptable: {name}.", errors=[wrong])
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Of which component, over which range, in which zone's days, and when."""
-
-    present: Present
-    window: Window
-    zone: ZoneInfo
-    now: datetime
 
 
 def statistics_answer(

@@ -155,7 +155,7 @@ class ResponseTimes(Answer):
 
 
 class Statistics(Answer):
-    """`response_time_ms` is null when nothing was measured in the range, and as shown at a past moment."""
+    """`response_time_ms` is null when nothing was measured in the range."""
 
     component_id: Id
     status: StatusName

@@ -51,6 +51,7 @@ class Walk:
             *[self.report, self.report, self.correct_status, self.open, self.open, self.open_earlier],
             *[self.backfill, self.update, self.update, self.correct_text, self.edit, self.retract],
             *[self.schedule, self.move, self.begin, self.cancel, self.rename, self.add_component],
+            *[self.measure, self.measure],
         ]
         return await self.chance.choice(steps)()
 
@@ -60,6 +61,13 @@ class Walk:
     async def correct_status(self) -> Answer:
         body = {"status": self.chance.choice(STATUSES), "at": self._earlier(), "reason": "said later"}
         return await self._put(self._status_path(), body)
+
+    async def measure(self) -> Answer:
+        """As monitors do: some of what was measured comes late."""
+        times = [ago(seconds=self.chance.randint(1, 60)), self._earlier()]
+        points = [{"at": at, "response_time_ms": self.chance.randint(1, 900)} for at in times]
+        path = f"/v1/component/{self.chance.choice(self.components)}/metrics"
+        return await self._post(path, {"points": points})
 
     async def open(self) -> Answer:
         return await self._open(components=self._giving())

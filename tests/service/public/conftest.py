@@ -12,11 +12,9 @@ from service.http.addresses import client_address
 from service.http.metrics import Requests
 from service.http.middleware import edge
 from service.http.server import new_application, serve
-from service.public.copies import History
-from service.public.directory import Pages
-from service.public.page import mount_public
+from service.public.page import ReadModels, mount_public
 from tests.service.public.document import Document, read
-from tests.service.public.fakes import MemoryHistory, MemoryPages, SteppedClock
+from tests.service.public.fakes import MemoryArticles, MemoryHistory, MemoryPages, SteppedClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,8 @@ class Shown:
 class Site:
     pages: MemoryPages
     history: MemoryHistory
+    incidents: MemoryArticles
+    maintenances: MemoryArticles
     clock: SteppedClock
     visitor: "Visitor"
 
@@ -53,18 +53,21 @@ class Visitor:
             return Shown(response.status, response.headers, await response.text())
 
 
-def application(pages: Pages, history: History, clock: SteppedClock) -> web.Application:
+def application(models: ReadModels, clock: SteppedClock) -> web.Application:
     app = new_application(edge(Requests(CollectorRegistry())))
-    mount_public(app, pages, history, clock, "status.test", lambda request: client_address(request, ()))
+    mount_public(app, models, clock, "status.test", lambda request: client_address(request, ()))
     return app
 
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
     pages, history, clock = MemoryPages(), MemoryHistory(), SteppedClock()
-    server = await serve(application(pages, history, clock), "127.0.0.1", 0)
+    incidents, maintenances = MemoryArticles(), MemoryArticles()
+    models = ReadModels(pages, history, incidents, maintenances)
+    server = await serve(application(models, clock), "127.0.0.1", 0)
     async with ClientSession() as session:
         try:
-            yield Site(pages, history, clock, Visitor(session, f"http://127.0.0.1:{server.port}"))
+            visitor = Visitor(session, f"http://127.0.0.1:{server.port}")
+            yield Site(pages, history, incidents, maintenances, clock, visitor)
         finally:
             await server.stop()

@@ -80,6 +80,21 @@ class MemoryHistory:
         return {each: self.changes[each] for each in components if each in self.changes}
 
 
+@dataclass
+class MemoryArticles:
+    """Incidents, or maintenances; raises StoreUnavailable while `away`; `reads` counts."""
+
+    documents: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    away: bool = False
+    reads: int = 0
+
+    async def get(self, article_id: UUID) -> dict[str, Any] | None:
+        self.reads += 1
+        if self.away:
+            raise StoreUnavailable("away")
+        return self.documents.get(article_id)
+
+
 def component(name: str, status: str = ComponentStatus.OPERATIONAL, **changes: Any) -> dict[str, Any]:
     """As the read model holds it."""
     return {

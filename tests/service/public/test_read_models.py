@@ -11,6 +11,9 @@ import pytest
 
 from eventstore.pool import Pool, connect_pool
 from service.http.server import serve
+from service.public.page import ReadModels
+from service.readmodels.incidents import Incidents
+from service.readmodels.maintenances import Maintenances
 from service.readmodels.pages import Pages
 from service.readmodels.statistics import ComponentHistory
 from tests.service.api.seed import page_body
@@ -33,7 +36,8 @@ async def public(deployment: Deployment) -> AsyncIterator[Public]:
     core = deployment.core
     pool = await connect_pool(core.dsn, min_size=0)
     history = ComponentHistory(pool)
-    app = application(Pages(pool, core.places), history, SteppedClock(core.clock()))
+    models = ReadModels(Pages(pool, core.places), history, Incidents(pool), Maintenances(pool))
+    app = application(models, SteppedClock(core.clock()))
     server = await serve(app, "127.0.0.1", 0)
     try:
         visitor = Visitor(deployment.session, f"http://127.0.0.1:{server.port}")

@@ -53,6 +53,8 @@ def _differ(what: str, found: object, expected: object) -> Iterator[str]:
 def _present(found: Answer, told: Retelling, now: datetime) -> Iterator[str]:
     yield from _differ("status", found["status"], told.present)
     yield from _differ("open incidents", {each["id"] for each in found["open_incidents"]}, set(told.open))
+    [run, *_] = figures.intervals(pieces(told, now))
+    yield from _differ("status since", at(found["status_since"]), run["from"])
     age = figures.exact(now - at(found["status_since"]))
     yield from _differ("duration", _near(found["duration_seconds"], age), True)
 

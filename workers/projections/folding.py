@@ -3,7 +3,7 @@
 from collections.abc import Iterable, MutableMapping
 
 from eventstore.events import RecordedEvent
-from workers.projections.projection import Document, Projection
+from workers.projections.projection import Document, Projection, family_of
 
 Documents = MutableMapping[str, Document | None]
 
@@ -43,8 +43,8 @@ def fold(projection: Projection, documents: Documents, events: Iterable[Recorded
 
 
 def _end(documents: Documents, family: str, position: int) -> dict[str, int]:
-    beginning = f"{family}/"
-    there = [key for key, found in documents.items() if found is not None and key.startswith(beginning)]
+    named = (key for key, found in documents.items() if found is not None and key.startswith(family))
+    there = [key for key in named if family_of(key) == family]
     for key in there:
         documents[key] = None
     return dict.fromkeys(there, position)

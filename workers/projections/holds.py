@@ -2,7 +2,7 @@
 
 Key: `<component id>/<incident id>`. Document: {"since", "until" (None: it holds it still), "spells": [[since,
 until], ...], "overlays": [[start, end, status, position], ...]}. However long a history grows, an event
-touches one small document.
+touches one small document; with the component all of them are gone.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from eventstore.events import RecordedEvent
 from service.timestamps import parsed, sortable
-from workers.projections.projection import Document, Projection
+from workers.projections.projection import Document, Projection, component_of
 
 
 def _key(event: RecordedEvent) -> Sequence[str]:
@@ -66,7 +66,7 @@ FOLDS = {
 
 HOLDS = Projection(
     name="holds",
-    fold_version=2,
+    fold_version=3,
     keys=dict.fromkeys(FOLDS, _key),
     folds=FOLDS,
     columns={
@@ -77,4 +77,6 @@ HOLDS = Projection(
     },
     row=_row,
     indexes=("component_id, until",),
+    family="component_id",
+    ends={"ComponentRemoved": component_of},
 )

@@ -4,6 +4,7 @@ A projection reads no clock, no random and no other read model, so that a rebuil
 Events come as the log holds them, lifted to their newest schema version; a type without an entry is ignored.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from eventstore.events import RecordedEvent
 
 Document = dict[str, Any]
+FAMILY = re.compile(r"[^/@]*")
 Fold = Callable[[str, Document | None, RecordedEvent], Document | None]
 
 
@@ -23,9 +25,9 @@ class Projection:
     `columns` declares the look-up columns as SQL, `row` computes their values from a document; `indexes` are
     lists of columns.
 
-    Documents whose keys begin with the same words before a slash are a family, found by the column `family`,
-    which is of those words. `ends[type]` names the family that is gone with the event, however large it is.
-    A type is in `keys` or in `ends`.
+    Documents whose keys begin with the same words, up to a slash or an @, are a family, found by the column
+    `family`, which is of those words. `ends[type]` names the family that is gone with the event, however
+    large it is. A type is in `keys` or in `ends`.
     """
 
     name: str
@@ -46,3 +48,15 @@ class Projection:
     def keys_of(self, event: RecordedEvent) -> Sequence[str]:
         find = self.keys.get(event.type)
         return () if find is None else find(event)
+
+
+def family_of(key: str) -> str:
+    """The words that the keys of its family have in common."""
+    found = FAMILY.match(key)
+    return found[0] if found else ""
+
+
+def component_of(event: RecordedEvent) -> str:
+    """The family of a component's documents, for `ends`."""
+    component_id: str = event.data["component_id"]
+    return component_id

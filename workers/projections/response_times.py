@@ -13,7 +13,7 @@ from uuid import UUID
 
 from eventstore.events import RecordedEvent
 from service.domain.histogram import bucket
-from workers.projections.projection import Document, Projection
+from workers.projections.projection import Document, Projection, component_of
 
 QUARTER_OF = {f"{minute:02}": f"{minute // 15 * 15:02}" for minute in range(60)}
 AFTER = "~"
@@ -45,11 +45,6 @@ def _count(quarters: Document, minute: str, value: int) -> None:
     counts[name] = counts.get(name, 0) + 1
 
 
-def _removed(event: RecordedEvent) -> str:
-    component_id: str = event.data["component_id"]
-    return component_id
-
-
 def _row(key: str, _: Document) -> Sequence[Any]:
     component_id, _slash, hour = key.partition("/")
     return UUID(component_id), datetime.fromisoformat(f"{hour}:00:00+00:00")
@@ -64,5 +59,5 @@ RESPONSE_TIMES = Projection(
     row=_row,
     indexes=("component_id, hour",),
     family="component_id",
-    ends={"ComponentRemoved": _removed},
+    ends={"ComponentRemoved": component_of},
 )

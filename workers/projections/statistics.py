@@ -8,7 +8,7 @@ incident id, lent], where `lent` is what other incidents made of a release; and 
 to show when the incidents that hide them are retracted).
 
 A part has at most so many changes, and a day's course so many marks, that the cost of an event does not grow
-with the length or the density of the history.
+with the length or the density of the history. With its component all of it is gone.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from eventstore.events import RecordedEvent
 from service.domain.marks import NUMBERS, note, note_late, packed
 from service.timestamps import millisecond_of_day, parsed, sortable
 from workers.projections.changes import taken_back, with_change, with_hidden
-from workers.projections.projection import Document, Projection
+from workers.projections.projection import Document, Projection, component_of
 
 PART = 64
 """Reports in a row that one part may hold."""
@@ -127,10 +127,6 @@ def _corrected(key: str, document: Document | None, event: RecordedEvent) -> Doc
     return _told_late(key, document, event)
 
 
-def _removed(_: str, __: Document | None, ___: RecordedEvent) -> None:
-    return None
-
-
 def _without_marks(key: str, document: Document | None) -> Document:
     """The changes have to be asked; there may be some now where there was none."""
     return {"last": document["last"] if document else f"{key[37:47]}T00:00:00.000000Z", "marks": None}
@@ -158,14 +154,12 @@ FOLDS = {
     "ComponentWindowEntered": _window,
     "ComponentWindowLeft": _window,
     "ComponentHoldRetracted": _hold_retracted,
-    "ComponentRemoved": _removed,
 }
 KEYS = {
     **dict.fromkeys(FOLDS, _spoken),
     **dict.fromkeys(("ComponentAdded", "ComponentStatusChanged"), _reported),
     "ComponentStatusCorrected": _corrected_keys,
     "ComponentBackfilled": _component_key,
-    "ComponentRemoved": _component_key,
     "ComponentHoldRetracted": _unspoken,
 }
 
@@ -200,4 +194,6 @@ STATISTICS = Projection(
     },
     row=_row,
     indexes=("component_id, day", "component_id, course_of"),
+    family="component_id",
+    ends={"ComponentRemoved": component_of},
 )

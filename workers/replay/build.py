@@ -14,6 +14,7 @@ from eventstore.checkpoints import Checkpoint
 from eventstore.pool import connection
 from workers.projections import tables
 from workers.projections.folding import Documents, ended_families, fold, touched_keys
+from workers.projections.projection import family_of
 from workers.projections.tables import Generation
 from workers.replay.pages import LogPages, Page
 from workers.replay.progress import Progress
@@ -110,7 +111,7 @@ class Build:
             await self._writer.settle()  # it may be on its way
             async with connection(self.log.pool) as conn:
                 found = await tables.load(conn, self.generation, missing)
-            ended = {key for key in found if key.partition("/")[0] in self._ended}
+            ended = {key for key in found if family_of(key) in self._ended}
             self._documents.update(found | dict.fromkeys(ended))
             self._stored.update(found)
 

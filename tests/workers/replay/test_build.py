@@ -28,6 +28,7 @@ PAGE_IDS = [UUID(int=number) for number in range(10, 13)]
 COMPONENT_IDS = [UUID(int=number) for number in range(20, 26)]
 PAGE = st.sampled_from(PAGE_IDS)
 COMPONENT = st.sampled_from(COMPONENT_IDS)
+INCIDENT = st.sampled_from([UUID(int=number) for number in range(30, 33)])
 STATUS = st.sampled_from(ComponentStatus)
 MOMENT = st.integers(0, 5 * 24 * 60).map(lambda minutes: START + timedelta(minutes=minutes))
 MEASURED = st.lists(st.tuples(MOMENT, st.integers(0, 1000)), min_size=1, max_size=3).map(sorted)
@@ -50,6 +51,12 @@ EVENT = st.one_of(
     ),
     st.builds(component.ComponentStatusChanged, COMPONENT, PAGE, STATUS, MOMENT, st.none()),
     st.builds(component.ComponentRemoved, COMPONENT, PAGE, MOMENT),
+    st.builds(component.ComponentHeld, COMPONENT, PAGE, INCIDENT, STATUS, MOMENT, MOMENT),
+    st.builds(component.ComponentBackfilled, COMPONENT, PAGE, INCIDENT, STATUS, MOMENT, MOMENT, MOMENT),
+    st.builds(
+        component.ComponentHoldRetracted,
+        *[COMPONENT, PAGE, INCIDENT, st.tuples(MOMENT), STATUS, MOMENT, MOMENT],
+    ),
     st.builds(
         lambda component_id, page_id, points, at: measurement.ResponseTimesMeasured(
             component_id, page_id, tuple(at for at, _ in points), tuple(value for _, value in points), at
@@ -77,7 +84,7 @@ async def test_whatever_the_log_holds_built_is_what_a_fold_in_memory_gives(
 ) -> None:
     for event in events:
         await forgetful.story.happens([("story-1", [event])])
-    for name in ("pages", "statistics", "response_times"):
+    for name in ("pages", "statistics", "holds", "response_times"):
         assert await built(forgetful, name, size) == await forgetful.folded(name)
 
 

@@ -14,6 +14,8 @@ def _with(**defaults: Any) -> Upcaster:
 
 UPCASTERS: Mapping[str, Mapping[int, Upcaster]] = {
     "ComponentStatusCorrected": {1: _with(incident_id=None)},
+    "ComponentBackfilled": {1: _with(holds={}, otherwise=None)},
+    "ComponentHoldRetracted": {1: _with(borrowers=[])},
     "ComponentWindowEntered": {1: _with(hidden_by=[])},
     "ComponentWindowLeft": {1: _with(hidden_by=[])},
 }

@@ -175,5 +175,5 @@ def overlays_of(document: dict[str, Any], incident_id: UUID) -> list[Overlay]:
     """What the incident said later of the component's past, from the document of its hold."""
     return [
         Overlay(parsed(start), parsed(end), position, ComponentStatus(status), incident_id)
-        for start, end, status, position in document["overlays"]
+        for start, end, status, position, *_ in document["overlays"]
     ]

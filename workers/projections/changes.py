@@ -43,7 +43,7 @@ def with_hidden(document: Document | None, event: RecordedEvent) -> Document:
 def taken_back(document: Document, incident_id: str) -> Document | None:
     """Without what the incident said, and with what it alone hid; None: nothing is left."""
     hidden = [_less_hidden(each, incident_id) for each in document.get("hidden", ())]
-    changes = [_without(change, incident_id) for change in document["changes"] if change[5] != incident_id]
+    changes = [less_lent(change, incident_id) for change in document["changes"] if change[5] != incident_id]
     changes = sorted([*changes, *(each["change"] for each in hidden if not each["by"])])
     still = [each for each in hidden if each["by"]]
     return {"changes": changes, **({"hidden": still} if still else {})} if changes or still else None
@@ -51,11 +51,11 @@ def taken_back(document: Document, incident_id: str) -> Document | None:
 
 def _less_hidden(hidden: Document, incident_id: str) -> Document:
     by = [each for each in hidden["by"] if each != incident_id]
-    return {"by": by, "change": _without(hidden["change"], incident_id)}
+    return {"by": by, "change": less_lent(hidden["change"], incident_id)}
 
 
-def _without(change: list[Any], incident_id: str) -> list[Any]:
-    """A release that took its status from the incident takes it from the others now."""
+def less_lent(change: list[Any], incident_id: str) -> list[Any]:
+    """An end that took its status from the incident takes it from the others now."""
     *rest, lent = change
     if lent is None or incident_id not in lent["holds"]:
         return change

@@ -1,8 +1,9 @@
 """Which incident held which component when, and what it said later of the component's past.
 
 Key: `<component id>/<incident id>`. Document: {"since", "until" (None: it holds it still), "spells": [[since,
-until], ...], "overlays": [[start, end, status, position], ...]}. However long a history grows, an event
-touches one small document; with the component all of them are gone.
+until], ...], "overlays": [[start, end, status, position], ...]}; an overlay that is an end told late has what
+other incidents lent it as a fifth, if they did. However long a history grows, an event touches few small
+documents; with the component all of them are gone.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,11 @@ from uuid import UUID
 
 from eventstore.events import RecordedEvent
 from service.timestamps import parsed, sortable
+from workers.projections.changes import less_lent
 from workers.projections.projection import Document, Projection, component_of
+
+LENT = 4
+"""Where an overlay has what others lent it."""
 
 
 def _key(event: RecordedEvent) -> Sequence[str]:
@@ -42,11 +47,23 @@ def _backfilled(_: str, document: Document | None, event: RecordedEvent) -> Docu
     start, end = sortable(data["start"]), sortable(data["end"])
     known = document or {"since": start, "until": end, "spells": [], "overlays": []}
     overlay = [start, end, data["status"], event.position]
+    if data["holds"]:
+        overlay.append({"holds": data["holds"], "otherwise": data["otherwise"]})
     return {**known, "since": min(known["since"], start), "overlays": [*known["overlays"], overlay]}
 
 
-def _retracted(_: str, __: Document | None, ___: RecordedEvent) -> None:
-    return None
+def _retracted_keys(event: RecordedEvent) -> Sequence[str]:
+    component_id, borrowers = event.data["component_id"], event.data["borrowers"]
+    return *_key(event), *dict.fromkeys(f"{component_id}/{each}" for each in borrowers)
+
+
+def _retracted(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
+    """Its own hold is gone; who borrowed from it takes the status from the others now."""
+    incident_id = event.data["incident_id"]
+    if document is None or key.endswith(incident_id):
+        return None
+    overlays = [less_lent(each, incident_id) if each[LENT:] else each for each in document["overlays"]]
+    return {**document, "overlays": overlays}
 
 
 def _row(key: str, document: Document) -> Sequence[Any]:
@@ -67,7 +84,7 @@ FOLDS = {
 HOLDS = Projection(
     name="holds",
     fold_version=3,
-    keys=dict.fromkeys(FOLDS, _key),
+    keys={**dict.fromkeys(FOLDS, _key), "ComponentHoldRetracted": _retracted_keys},
     folds=FOLDS,
     columns={
         "component_id": "uuid",

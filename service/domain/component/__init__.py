@@ -42,7 +42,7 @@ from service.domain.component.state import Component, State, existing
 from service.domain.decider import Decider, Kept
 
 COMPONENT: Decider[State, Command, Event] = Decider(
-    "component", None, decide, evolve, Kept(Component, fold_version=2)
+    "component", None, decide, evolve, Kept(Component, fold_version=3)
 )
 
 __all__ = [

@@ -5,7 +5,7 @@ word may hold `since` earlier; what lies between is a ComponentBackfilled beside
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -114,7 +114,7 @@ class ComponentReleased:
 @dataclass(frozen=True, slots=True)
 class ComponentHoldRetracted:
     """What the incident had said at these `times`, or lent to another's release, is taken back; `status` and
-    `since` are what is left."""
+    `since` are what is left. Incidents of its `borrowers` had told of an end late that it lent a status."""
 
     component_id: UUID
     page_id: UUID
@@ -123,11 +123,13 @@ class ComponentHoldRetracted:
     status: ComponentStatus
     since: datetime
     at: datetime
+    borrowers: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ComponentBackfilled:
-    """An incident gave it this status from `start` to `end`, as was said later, at `at`."""
+    """An incident gave it this status from `start` to `end`, as was said later, at `at`. With `holds` it let
+    go of it then, and the status is the worst that these others lent it; without them it were `otherwise`."""
 
     component_id: UUID
     page_id: UUID
@@ -136,6 +138,8 @@ class ComponentBackfilled:
     start: datetime
     end: datetime
     at: datetime
+    holds: Mapping[UUID, ComponentStatus] = field(default_factory=dict)
+    otherwise: ComponentStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,13 @@ def _released(state: Component, event: ComponentReleased) -> Component:
 
 
 def _backfilled(state: Component, event: ComponentBackfilled) -> Component:
-    return replace(state, last_backfill=event, times=noted(state, [event.incident_id], event.start))
+    borrowers = {each: (*state.borrowers.get(each, ()), event.incident_id) for each in event.holds}
+    return replace(
+        state,
+        last_backfill=event,
+        times=noted(state, [event.incident_id], event.start),
+        borrowers={**state.borrowers, **borrowers},
+    )
 
 
 def _windowed(state: Component, event: ComponentWindowEntered | ComponentWindowLeft) -> Component:

@@ -125,7 +125,8 @@ def _hold(state: Component, command: HoldComponent) -> list[Event]:
     since = command.since or _not_before(state, command.at)
     at = _not_before(state, since)
     held = ComponentHeld(state.component_id, state.page_id, command.incident_id, command.status, at, since)
-    return [held, *_past(state, command.incident_id, command.status, (since, at), command.at)]
+    said = _backfilled(state, command.incident_id, command.status, (since, at), command.at)
+    return [held, *_past(state, said)]
 
 
 def _release(state: State, command: ReleaseComponent) -> list[Event]:
@@ -147,23 +148,31 @@ def _release(state: State, command: ReleaseComponent) -> list[Event]:
         since,
     )
     until = state.overtaken_at(command.incident_id, since) or at
-    then = command.status or left.held_before(since).left_to_itself
-    return [released, *_past(state, command.incident_id, then, (since, until), command.at)]
+    said = _backfilled(state, command.incident_id, command.status or left.status, (since, until), command.at)
+    return [released, *_past(state, said if command.status else _lent(said, left.held_before(since)))]
 
 
-def _past(
+def _backfilled(
     state: Component,
     incident_id: UUID,
     status: ComponentStatus,
     span: tuple[datetime, datetime],
     at: datetime,
-) -> list[Event]:
+) -> ComponentBackfilled:
+    return ComponentBackfilled(state.component_id, state.page_id, incident_id, status, *span, at)
+
+
+def _lent(said: ComponentBackfilled, left: Component) -> ComponentBackfilled:
+    """The status is what others leave it; an incident that lent one may be taken back."""
+    otherwise = left.unheld if left.holds else None
+    return replace(said, status=left.left_to_itself, holds=left.holds, otherwise=otherwise)
+
+
+def _past(state: Component, said: ComponentBackfilled) -> list[Event]:
     """What an incident says of a time about which others have spoken already."""
-    start, end = span
-    if start >= end:
+    if said.start >= said.end:
         return []
-    said = ComponentBackfilled(state.component_id, state.page_id, incident_id, status, start, end, at)
-    return [*_beginning(state, incident_id, start, at), said]
+    return [*_beginning(state, said.incident_id, said.start, said.at), said]
 
 
 def _beginning(state: Component, incident_id: UUID, start: datetime, at: datetime) -> list[Event]:
@@ -188,14 +197,15 @@ def _retract(state: State, command: RetractHold) -> list[Event]:
         left.status,
         left.last_word.since,
         command.at,
+        state.borrowers.get(command.incident_id, ()),
     )
     return [retracted, *speak_up(left, command.at)]
 
 
 def _backfill(state: Component, command: BackfillStatus) -> list[Event]:
     span = command.start, command.end
-    events = _past(state, command.incident_id, command.status, span, command.at)
-    return [event for event in events if event != state.last_backfill]
+    said = _backfilled(state, command.incident_id, command.status, span, command.at)
+    return [event for event in _past(state, said) if event != state.last_backfill]
 
 
 def _enter(state: State, command: EnterWindow) -> list[Event]:

@@ -39,6 +39,8 @@ class Word:
 class Component:
     """`last`: who spoke last. `holds`: what open incidents say. `times`: when incidents spoke.
 
+    `borrowers`: by incident, those to whose late ends it lent a status.
+
     Its known history begins at `known_since`, or where an incident has `begun` it earlier.
     """
 
@@ -55,6 +57,7 @@ class Component:
     alerts: Alerts = field(default_factory=dict)
     hidden: Mapping[Source, Word] = field(default_factory=dict)
     begun: Mapping[UUID, datetime] = field(default_factory=dict)
+    borrowers: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
     removed: bool = False
     last_correction: ComponentStatusCorrected | None = None
     last_backfill: ComponentBackfilled | None = None
@@ -152,6 +155,7 @@ class Component:
             times=left_out(self.times, incident_id),
             hidden={source: word for source, word in hidden.items() if word.hidden_by},
             begun=left_out(self.begun, incident_id),
+            borrowers=left_out(self.borrowers, incident_id),
         )
 
 

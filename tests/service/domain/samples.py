@@ -137,8 +137,29 @@ SAMPLES: dict[tuple[str, int], Any] = {
     ("ComponentHoldRetracted", 1): component.ComponentHoldRetracted(
         COMPONENT_ID, PAGE_ID, INCIDENT_ID, (AT - HOUR, AT), ComponentStatus.OPERATIONAL, AT - DAY, AT
     ),
+    ("ComponentHoldRetracted", 2): component.ComponentHoldRetracted(
+        COMPONENT_ID,
+        PAGE_ID,
+        INCIDENT_ID,
+        (AT - HOUR, AT),
+        ComponentStatus.OPERATIONAL,
+        AT - DAY,
+        AT,
+        (OTHER_INCIDENT_ID,),
+    ),
     ("ComponentBackfilled", 1): component.ComponentBackfilled(
         COMPONENT_ID, PAGE_ID, INCIDENT_ID, ComponentStatus.PARTIAL_OUTAGE, AT - DAY, AT - HOUR, AT
+    ),
+    ("ComponentBackfilled", 2): component.ComponentBackfilled(
+        COMPONENT_ID,
+        PAGE_ID,
+        INCIDENT_ID,
+        ComponentStatus.PARTIAL_OUTAGE,
+        AT - DAY,
+        AT - HOUR,
+        AT,
+        {OTHER_INCIDENT_ID: ComponentStatus.PARTIAL_OUTAGE},
+        ComponentStatus.OPERATIONAL,
     ),
     ("ComponentWindowEntered", 1): component.ComponentWindowEntered(
         COMPONENT_ID, PAGE_ID, MAINTENANCE_ID, ComponentStatus.UNDER_MAINTENANCE, True, AT

@@ -162,8 +162,16 @@ class TestRelease:
         late = ReleaseComponent(INCIDENT_ID, None, FOUR, TWO)
         other = replace(OTHER_HELD, at=ONE, since=ONE)
         left = replace(released(INCIDENT_ID, DEGRADED, THREE), since=TWO)
-        past = backfilled(PARTIAL, TWO, THREE, FOUR)
+        past = replace(
+            backfilled(PARTIAL, TWO, THREE, FOUR), holds={OTHER_INCIDENT_ID: PARTIAL}, otherwise=OPERATIONAL
+        )
         given(COMPONENT, ADDED, HELD, other, REPORTED).when(late).then(left, past)
+        taken = replace(
+            retracted(DEGRADED, THREE, ONE), incident_id=OTHER_INCIDENT_ID, borrowers=(INCIDENT_ID,)
+        )
+        given(COMPONENT, ADDED, HELD, other, REPORTED, left, past).when(
+            RetractHold(OTHER_INCIDENT_ID, FOUR)
+        ).then(taken)
 
 
 class TestRetract:

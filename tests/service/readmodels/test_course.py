@@ -97,7 +97,7 @@ def overlays_of(documents: Documents) -> list[Overlay]:
     found = [each for document in documents.values() for each in (document or {}).get("overlays", ())]
     return [
         Overlay(datetime.fromisoformat(start), datetime.fromisoformat(end), position, ComponentStatus(status))
-        for start, end, status, position in found
+        for start, end, status, position, *_ in found
     ]
 
 

@@ -63,7 +63,7 @@ def past(documents: Documents) -> list[Statement]:
     for document in documents.values():
         for at, position, status, *_ in (document or {}).get("changes", ()):
             statements.append(Statement(datetime.fromisoformat(at), position, ComponentStatus(status)))
-        for start, end, status, position in (document or {}).get("overlays", ()):
+        for start, end, status, position, *_ in (document or {}).get("overlays", ()):
             span = datetime.fromisoformat(start), datetime.fromisoformat(end)
             overlays.append(Overlay(*span, position, ComponentStatus(status)))
     return timeline(sorted(statements, key=lambda each: (each.at, each.position)), overlays)

@@ -28,6 +28,7 @@ from service.domain.maintenance import Plan
 from service.domain.values import ComponentStatus, IncidentStatus, MaintenanceStatus, PageType
 
 CODEC = build_codec()
+HOUR = timedelta(hours=1)
 BEGINS = datetime(2026, 3, 4, 12, tzinfo=UTC)
 """Clocks change on 8 March in New York, on 29 March in Berlin, on 5 April by half an hour on Lord Howe."""
 ZONES = [
@@ -85,6 +86,8 @@ class Life:
 
     async def live(self, steps: int) -> None:
         await self._create()
+        if self.seed % 8 == 0:
+            await self._overlap()
         for _ in range(steps):
             self.now += timedelta(
                 milliseconds=self.random.choice([1, 60_000, self.random.randrange(1 << 26)])
@@ -94,6 +97,17 @@ class Life:
             if act is not None and await self._ask(act):
                 self.asked.append((self.now, act))
         await self._stop_timers()
+
+    async def _overlap(self) -> None:
+        """Two incidents hold the component; that one was over before the last report is told after it."""
+        for _ in range(2):
+            self.now += HOUR
+            await self._ask(self._open())
+        over = self.now + HOUR
+        self.now = over + HOUR
+        await self._ask(self._report())
+        self.now += HOUR
+        await self._ask(self._saying(self.incidents[0], IncidentStatus.RESOLVED, {}, over))
 
     async def _stop_timers(self) -> None:
         """Nothing shall happen by itself later on."""
@@ -219,12 +233,18 @@ class Life:
     def _updating(self, status: IncidentStatus) -> Any:
         if not self.incidents:
             return None
-        update = incident.UpdateIncident(
-            self.new_id(), status, "So it is.", self._named(), True, self.now, self._perhaps_earlier()
-        )
-        return incidents.UpdateIncident(
-            self.random.choice(self.incidents), self.organisation_id, None, update
-        )
+        incident_id = self.random.choice(self.incidents)
+        return self._saying(incident_id, status, self._named(), self._perhaps_earlier())
+
+    def _saying(
+        self,
+        incident_id: UUID,
+        status: IncidentStatus,
+        named: dict[UUID, ComponentStatus],
+        at: datetime | None,
+    ) -> Any:
+        update = incident.UpdateIncident(self.new_id(), status, "So it is.", named, True, self.now, at)
+        return incidents.UpdateIncident(incident_id, self.organisation_id, None, update)
 
     def _retract(self) -> Any:
         if not self.incidents:

@@ -7,6 +7,8 @@ rules make of that is worked out anew:
   other open ones say, else a running window's under_maintenance, else operational.
 - A window turns what is operational, and its end what is still under maintenance; nothing else.
 - What a retracted incident said was never said. What others said stays; a window that it hid comes to show.
+- An end that is told late, without a status, leaves the component from then on what the incidents make of it
+  that had spoken by then and are open when it is told, else the windows that run.
 - A statement holds until the next one by time. A span that was told afterwards lies over what had been said
   before it; what is said after it, of a time inside it, lies over the span.
 - Before the first that is said of it, nothing is known. If an incident speaks of a time before that, it was
@@ -34,6 +36,7 @@ class Rules:
     last_word: bool = True
     windows_spare_outages: bool = True
     spans_lie_over: bool = True
+    late_ends_borrow: bool = True
 
 
 RIGHT = Rules()
@@ -76,20 +79,27 @@ class Retelling:
     words: dict[str, Word] = field(default_factory=dict)
     open: dict[str, str] = field(default_factory=dict)
     windows: set[str] = field(default_factory=set)
+    let_go: str | None = None
 
     @property
     def present(self) -> str:
         word = max(self.words.values(), key=lambda each: each.order)
         return word.status or self.left()
 
-    def left(self) -> str:
+    def left(self, by: datetime | None = None) -> str:
+        """What those make of it who had spoken by then, or all."""
         otherwise = MAINTENANCE if self.windows else OPERATIONAL
-        return max(self.open.values(), key=SEVERITY.index, default=otherwise)
+        spoken = [status for each, status in self.open.items() if by is None or self.words[each].since <= by]
+        return max(spoken, key=SEVERITY.index, default=otherwise)
 
     def tell(self, order: int, event: RecordedEvent) -> None:
         act = getattr(self, f"_{event.type}", None)
         if act is not None:
             act(order, event.data)
+        if event.type == "ComponentReleased":
+            self.let_go = None if event.data["said"] else event.data["incident_id"]
+        elif event.type == "ComponentHeld":
+            self.let_go = None
 
     def _state(self, order: int, data: Any, status: str | None = None, *, corrected: bool = False) -> None:
         self.said.append(
@@ -130,9 +140,11 @@ class Retelling:
         self.open[incident_id] = data["status"]
 
     def _ComponentBackfilled(self, order: int, data: Any) -> None:
-        start, end = at(data["start"]), at(data["end"])
-        self.said.append(Said(start, end, order, data["status"], data["incident_id"], None, True))
-        self.holds.append(Hold(data["incident_id"], start, end))
+        incident_id, start, end = data["incident_id"], at(data["start"]), at(data["end"])
+        lent = self.let_go == incident_id and self.rules.late_ends_borrow
+        status = self.left(start) if lent else data["status"]
+        self.said.append(Said(start, end, order, status, incident_id, None, True))
+        self.holds.append(Hold(incident_id, start, end))
 
     def _ComponentReleased(self, order: int, data: Any) -> None:
         """Told late, when others have spoken of a later time, it changes nothing now."""

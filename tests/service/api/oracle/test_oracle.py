@@ -156,6 +156,7 @@ def test_the_lives_have_what_is_hard_to_count(told: list[Told]) -> None:
         Rules(last_word=False),
         Rules(windows_spare_outages=False),
         Rules(spans_lie_over=False),
+        Rules(late_ends_borrow=False),
     ],
 )
 def test_an_oracle_with_one_rule_wrong_is_found_out(told: list[Told], wrong: Rules) -> None:

@@ -28,9 +28,8 @@ def test_it_opens_after_failures_in_a_row() -> None:
 
 def test_a_success_in_between_counts_from_the_beginning() -> None:
     circuit = Circuit(Clock())
-    for outcome in (
-        [circuit.failed] * (THRESHOLD - 1) + [circuit.succeeded] + [circuit.failed] * (THRESHOLD - 1)
-    ):
+    almost = [circuit.failed] * (THRESHOLD - 1)
+    for outcome in (*almost, circuit.succeeded, *almost):
         outcome()
     assert not circuit.is_open
 

@@ -54,3 +54,15 @@ async def test_whoever_has_left_meanwhile_is_not_told(
     async with running(deliverer_of(subscribers, smtp)):
         rows = await settled(subscribers, page_id)
     assert ({row["state"] for row in rows}, smtp.messages) == ({"refused"}, [])
+
+
+async def test_a_notice_of_yesterday_is_not_sent(
+    subscribers: Subscribers, smtp: ScriptedSmtp, page_id: UUID
+) -> None:
+    await subscribers.reader(page_id)
+    await subscribers.open_incident(page_id)
+    await subscribers.plan()
+    await subscribers.pool.execute("UPDATE notify.deliveries SET expires_at = clock_timestamp()")
+    async with running(deliverer_of(subscribers, smtp)):
+        [row] = await settled(subscribers, page_id)
+    assert (row["state"], smtp.messages) == ("expired", [])

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -43,8 +44,10 @@ class Link:
     purpose: Purpose
 
 
+@lru_cache(1024)
 def token(secret: bytes, purpose: Purpose, delivery_id: UUID) -> str:
-    """256 bits that nobody can guess without the secret key."""
+    """256 bits that nobody can guess without the secret key. Kept, since each is asked for twice: to make its
+    link valid, and to write it."""
     digest = hmac.digest(secret, f"{purpose}:{delivery_id}".encode(), sha256)
     return urlsafe_b64encode(digest).decode().rstrip("=")
 

@@ -64,9 +64,9 @@ class Mailer:
         self._stage = "connect"
         client = await self._connected()
         self._stage = "mail"
-        await client.mail(sender, encoding="ascii")
+        await _say(client, b"MAIL", f"FROM:<{sender}>")
         self._stage = "rcpt"
-        await client.rcpt(recipient, encoding="ascii")
+        await _say(client, b"RCPT", f"TO:<{recipient}>")
         self._stage = "data"
         await client.data(message)
         self._used_at = monotonic()
@@ -127,3 +127,10 @@ class Mailer:
             return Refused(reason) if OUR_REPUTATION(text) else Gone(reason)
         refuses_us = code >= 500 or code == CLOSING or self._stage == "connect"
         return Later(reason, fault=Fault.SERVER if refuses_us else Fault.READER)
+
+
+async def _say(client: aiosmtplib.SMTP, command: bytes, argument: str) -> None:
+    """As the client's own methods do, but for parsing addresses anew that were parsed when they were stored."""
+    code, text = await client.execute_command(command, argument.encode("ascii"))
+    if not 200 <= code < 300:
+        raise aiosmtplib.SMTPResponseException(code, text)

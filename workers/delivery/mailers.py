@@ -6,25 +6,22 @@ from collections.abc import Callable
 from workers.delivery.email import Mailer
 from workers.delivery.outcomes import Outcome
 
-CONNECTIONS = 8
-
 
 class Mailers:
-    """`make` makes a mailer, which connects when it is first needed."""
+    """As many as mails are sent at a time. `make` makes one, which connects when it is first needed."""
 
-    def __init__(self, make: Callable[[], Mailer], connections: int = CONNECTIONS) -> None:
-        self._all = [make() for _ in range(connections)]
-        self._free = list(reversed(self._all))
-        self._turns = asyncio.Semaphore(connections)
+    def __init__(self, make: Callable[[], Mailer]) -> None:
+        self._make = make
+        self._free: list[Mailer] = []
 
     async def send(self, sender: str, recipient: str, message: bytes) -> Outcome:
-        """By the one that was used last: what is not needed stays closed, or is left to end."""
-        async with self._turns:
-            mailer = self._free.pop()
-            try:
-                return await mailer.send(sender, recipient, message)
-            finally:
-                self._free.append(mailer)
+        """By the one that was used last: those that are not needed any more are left to end."""
+        mailer = self._free.pop() if self._free else self._make()
+        try:
+            return await mailer.send(sender, recipient, message)
+        finally:
+            self._free.append(mailer)
 
     async def close(self) -> None:
-        await asyncio.gather(*(mailer.close() for mailer in self._all))
+        """Once nothing is sent any more."""
+        await asyncio.gather(*(mailer.close() for mailer in self._free))

@@ -21,13 +21,13 @@ class EmailChannel:
 
     async def send(self, message: Message, contact: Contact) -> Outcome:
         """Raises ValueError for an address that no mail can be sent to."""
-        raw = self._bytes(message, contact.address)
+        raw = self.bytes_of(message, contact.address)
         return await self.mailers.send(self.sender, contact.address, raw)
 
     async def close(self) -> None:
         await self.mailers.close()
 
-    def _bytes(self, message: Message, recipient: str) -> bytes:
+    def bytes_of(self, message: Message, recipient: str) -> bytes:
         """A notice is made once, and filled in for each of its readers."""
         if message.tidings is None:
             return to_bytes(self._mail(message, recipient))

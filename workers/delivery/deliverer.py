@@ -93,7 +93,7 @@ class Deliverer:
     async def _deliver(self, delivery: Delivery, until: float, stop: asyncio.Event) -> None:
         try:
             outcome = self._gate.leave(delivery, await self._outcome(delivery, until, stop))
-            if not isinstance(outcome, Sent):
+            if not isinstance(outcome, Sent | Untried):
                 log.info("delivery", delivery_id=str(delivery.delivery_id), outcome=repr(outcome))
             await self._settling.note(delivery, outcome, stop)
         except StoreUnavailable as error:

@@ -130,7 +130,7 @@ class Mailer:
 
 
 async def _say(client: aiosmtplib.SMTP, command: bytes, argument: str) -> None:
-    """As the client's own methods do, but for parsing addresses anew that were parsed when they were stored."""
+    """As the client's own methods do, but without parsing addresses anew."""
     code, text = await client.execute_command(command, argument.encode("ascii"))
     if not 200 <= code < 300:
         raise aiosmtplib.SMTPResponseException(code, text)

@@ -26,9 +26,12 @@ from workers.delivery.smtp_url import parse_smtp_url
 
 
 def deliverer_of(subscribers: Subscribers, smtp: ScriptedSmtp, bounds: Bounds = MAILS) -> Deliverer:
+    return deliverer_by(subscribers, email_by(smtp), Gate(bounds))
+
+
+def email_by(smtp: ScriptedSmtp) -> EmailChannel:
     server = parse_smtp_url(f"smtp://127.0.0.1:{smtp.port}")
-    mailers = Mailers(lambda: Mailer(server, "example.net", timeout=5))
-    return deliverer_by(subscribers, EmailChannel("status@example.net", mailers), Gate(bounds))
+    return EmailChannel("status@example.net", Mailers(lambda: Mailer(server, "example.net", timeout=5)))
 
 
 def deliverer_by(subscribers: Subscribers, channel: Channel, gate: Gate) -> Deliverer:

@@ -46,6 +46,7 @@ async def test_what_waits_has_the_host_of_its_address(before: str) -> None:
         await conn.execute(DELIVERY, subscription_id, channel, "pending")
     await conn.execute(DELIVERY, uuid4(), "erased", "sent")
     await migrate(before)
-    found = dict(await conn.fetch("SELECT channel_type, host FROM notify.deliveries"))
+    rows = await conn.fetch("SELECT channel_type, host FROM notify.deliveries")
     await conn.close()
-    assert found == {channel: host for channel, (_, host) in addresses.items()} | {"erased": ""}
+    hosts = {channel: host for channel, (_, host) in addresses.items()}
+    assert dict(map(tuple, rows)) == hosts | {"erased": ""}

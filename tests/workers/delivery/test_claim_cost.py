@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 
+from service.domain.subscription import VERIFICATION_PERIOD
 from tests.workers.subscribers import Subscribers
 from workers.delivery.choice import Choice, Kind, chosen, values
-from workers.delivery.ledger import CLAIM, LEASE, TURNS, VERIFICATION_PERIOD
+from workers.delivery.ledger import CLAIM, LEASE, TURNS
 
 HOLE = "hole.example.org"
 DUE = """
@@ -17,44 +18,42 @@ SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), $1, 'email',
     CASE WHEN $2 THEN $3 ELSE 'mail' || number % 500 || '.example.org' END, 'incident.opened'
 FROM generate_series(1, $4::int) AS number
 """
-MOST_BUFFERS = 20_000
-"""Of 8 KiB, all in memory; the table has several times as many, and more than one visit to each row."""
+MOST_BUFFERS = 5_000
+"""Of 8 KiB; a look at every row that is due would take a hundred thousand."""
 
 
 @pytest.fixture(scope="module")
 async def crowded(subscribers: Subscribers) -> UUID:
     """The page of 100,000 due deliveries, of which 10,000 are to one host that is full."""
     page_id = uuid4()
-    await subscribers.pool.execute(DUE, page_id, False, HOLE, 90_000, timeout=60)
-    await subscribers.pool.execute(DUE, page_id, True, HOLE, 10_000, timeout=60)
+    for part in range(10):
+        await subscribers.pool.execute(DUE, page_id, part == 0, HOLE, 10_000, timeout=20)
     await subscribers.pool.execute("ANALYZE notify.deliveries")
     return page_id
 
 
-async def plan_of(subscribers: Subscribers, choice: Choice) -> tuple[int, int, float]:
-    """Rows, buffers, milliseconds."""
+async def claimed(subscribers: Subscribers, choice: Choice) -> tuple[int, int]:
+    """How many rows, by looking at how many buffers."""
     statement = CLAIM.format(chosen=chosen(Kind.MAILS))
     explain = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}"
     async with subscribers.pool.acquire() as conn:
         parameters = (*values(choice), LEASE, VERIFICATION_PERIOD, TURNS)
         [plan] = orjson.loads(await conn.fetchval(explain, *parameters))
     top: dict[str, Any] = plan["Plan"]
-    return top["Actual Rows"], top["Shared Hit Blocks"] + top["Shared Read Blocks"], plan["Execution Time"]
+    return top["Actual Rows"], top["Shared Hit Blocks"] + top["Shared Read Blocks"]
 
 
 @pytest.mark.parametrize("narrow", [{}, {HOLE: 0}])
 async def test_it_looks_at_little_more_than_it_takes(
     subscribers: Subscribers, crowded: UUID, narrow: dict[str, int]
 ) -> None:
-    rows, buffers, _ = await plan_of(subscribers, Choice(64, 5, narrow))
+    rows, buffers = await claimed(subscribers, Choice(64, 5, narrow))
     assert rows == 64
-    print("BUF", rows, buffers, _)
     assert buffers < MOST_BUFFERS
 
 
 async def test_a_host_that_is_full_costs_one_look(subscribers: Subscribers, crowded: UUID) -> None:
     hosts = {f"mail{number}.example.org": 0 for number in range(500)} | {HOLE: 0}
-    rows, buffers, _ = await plan_of(subscribers, Choice(64, 5, hosts))
+    rows, buffers = await claimed(subscribers, Choice(64, 5, hosts))
     assert rows == 0
-    print("BUF", rows, buffers, _)
     assert buffers < MOST_BUFFERS

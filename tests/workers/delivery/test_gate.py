@@ -18,10 +18,23 @@ SLOW = Later("unreachable", fault=Fault.HOST)
 
 
 def delivery_to(host: str) -> Delivery:
-    now = datetime(2026, 3, 4, tzinfo=UTC)
-    ids = [uuid4() for _ in range(4)]
-    told = ("incident.opened", 1, uuid4(), 1, now, False, False, f"ada@{host}", True)
-    return Delivery(*ids, ChannelType.EMAIL, host, *told)
+    return Delivery(
+        delivery_id=uuid4(),
+        event_id=uuid4(),
+        subscription_id=uuid4(),
+        page_id=uuid4(),
+        channel_type=ChannelType.EMAIL,
+        host=host,
+        kind="incident.opened",
+        position=1,
+        thing_id=uuid4(),
+        attempts=1,
+        created_at=datetime(2026, 3, 4, tzinfo=UTC),
+        late=False,
+        superseded=False,
+        address=f"ada@{host}",
+        verified=True,
+    )
 
 
 def passed(gate: Gate, host: str, outcome: Outcome) -> Outcome:

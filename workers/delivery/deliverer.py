@@ -55,8 +55,8 @@ class Deliverer:
     async def _turn(self, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
         self._settled.clear()
         choice = self._gate.choice()
-        claimed = await self._claim(choice) if choice.limit else []
         until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        claimed = await self._claim(choice) if choice.limit else []
         for delivery in claimed:
             self._gate.enter(delivery)
             tasks.create_task(self._deliver(delivery, until, stop))

@@ -1,6 +1,6 @@
 """A delivery in hand: a claimed row, where it goes, and how things stand by now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -29,7 +29,7 @@ class Delivery:
     created_at: datetime
     late: bool
     superseded: bool
-    address: str | None
+    address: str | None = field(repr=False)
     verified: bool | None
 
     @property

@@ -1,7 +1,7 @@
 """Every row, in the order of the table, by its name on the command line."""
 
 from benchmarks.row import Row
-from benchmarks.rows import append, get_unified, long_history, planning, put_status, rebuild, visible
+from benchmarks.rows import append, get_unified, long_history, mails, planning, put_status, rebuild, visible
 
 ROWS: dict[str, Row] = {
     row.name: row
@@ -14,5 +14,6 @@ ROWS: dict[str, Row] = {
         rebuild.STATISTICS,
         *long_history.ROWS,
         planning.ROW,
+        mails.ROW,
     )
 }

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -20,7 +21,7 @@ RETENTION = timedelta(days=90)
 
 PUT = """
 INSERT INTO vault.links (sha256, subscription_id, purpose)
-SELECT sha256, $2, purpose FROM unnest($1::bytea[], $3::text[]) AS link (sha256, purpose)
+SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::text[])
 ON CONFLICT (sha256) DO NOTHING
 """
 FIND = "SELECT subscription_id, purpose FROM vault.links WHERE sha256 = $1"
@@ -43,8 +44,10 @@ class Link:
     purpose: Purpose
 
 
+@lru_cache(1024)
 def token(secret: bytes, purpose: Purpose, delivery_id: UUID) -> str:
-    """256 bits that nobody can guess without the secret key."""
+    """256 bits that nobody can guess without the secret key. Kept, since each is asked for twice: to make its
+    link valid, and to write it."""
     digest = hmac.digest(secret, f"{purpose}:{delivery_id}".encode(), sha256)
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
@@ -57,9 +60,14 @@ class Links:
 
     async def put(self, subscription_id: UUID, tokens: Mapping[Purpose, str]) -> None:
         """Make the tokens lead to the subscription, each for its purpose."""
-        hashes = [_hash(token) for token in tokens.values()]
+        await self.put_all({token: Link(subscription_id, purpose) for purpose, token in tokens.items()})
+
+    async def put_all(self, links: Mapping[str, Link]) -> None:
+        """Make each token lead to its link, in one step."""
+        hashes = [_hash(token) for token in links]
+        subscription_ids = [link.subscription_id for link in links.values()]
         async with connection(self._pool) as conn:
-            await conn.execute(PUT, hashes, subscription_id, list(tokens))
+            await conn.execute(PUT, hashes, subscription_ids, [link.purpose for link in links.values()])
 
     async def find(self, token: str) -> Link | None:
         """None: there never was such a link, or it is long over."""

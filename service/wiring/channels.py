@@ -18,14 +18,15 @@ from workers.delivery.channels.slack import SlackChannel
 from workers.delivery.channels.teams import TeamsChannel
 from workers.delivery.channels.webhook import WebhookChannel
 from workers.delivery.email import Mailer
+from workers.delivery.mailers import Mailers
 from workers.delivery.smtp_url import parse_smtp_url
 
 
 def mail_of(core: Core, smtp_url: str) -> Mapping[ChannelType, Channel]:
     """Raises BadSmtpUrl."""
-    sender = core.settings.mail_from
-    mailer = Mailer(parse_smtp_url(smtp_url), helo=sender.rpartition("@")[2])
-    return {ChannelType.EMAIL: EmailChannel(sender, mailer)}
+    sender, server = core.settings.mail_from, parse_smtp_url(smtp_url)
+    mailers = Mailers(lambda: Mailer(server, helo=sender.rpartition("@")[2]))
+    return {ChannelType.EMAIL: EmailChannel(sender, mailers)}
 
 
 def posts_of(core: Core) -> Mapping[ChannelType, Channel]:

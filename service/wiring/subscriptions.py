@@ -21,19 +21,20 @@ from service.wiring.channels import mail_of, posts_of
 from service.wiring.core import Core
 from workers.consume import Reaction
 from workers.delivery.channel import Channel
+from workers.delivery.choice import Kind
 from workers.delivery.compose import Composer
-from workers.delivery.deliverer import BATCH, Deliverer
+from workers.delivery.deliverer import Deliverer
+from workers.delivery.gate import MAILS, POSTS, Bounds, Gate
 from workers.delivery.ledger import Ledger
 from workers.delivery.planner import Planner
 from workers.delivery.resting import Resting
+from workers.delivery.sending import Sending
 from workers.delivery.tidings import TidingsDesk
 from workers.policies import confirmation, erasure, notifications, timers
 from workers.policies.bookmark import Bookmark
 from workers.scheduler import Scheduler
 from workers.upkeep import Upkeep
 
-POSTING_AT_ONCE = 4
-"""How many URLs are posted to at a time, by one process."""
 log = structlog.get_logger()
 
 
@@ -79,17 +80,16 @@ async def deliver(core: Core, stop: asyncio.Event) -> None:
     composer, resting = _composer(core), Resting(core.commands, core.clock)
     async with Doorbell(core.dsn, "deliveries_due") as bell, asyncio.TaskGroup() as group:
 
-        def start(channels: Mapping[ChannelType, Channel], batch: int) -> None:
-            ledger, contacts = Ledger(core.pool), Contacts(core.pool)
-            deliverer = Deliverer(ledger, contacts, composer, channels, resting, bell.wait, batch)
+        def start(kind: Kind, channels: Mapping[ChannelType, Channel], bounds: Bounds) -> None:
+            sending = Sending(composer, channels, resting)
+            deliverer = Deliverer(kind, Ledger(core.pool), sending, Gate(bounds), bell.wait)
             group.create_task(deliverer.run(stop))
 
         if core.settings.smtp_url is None:
             log.warning("no mails are sent: SMTP_URL is not set")
         else:
-            start(mail_of(core, core.settings.smtp_url), BATCH)
-        for _ in range(POSTING_AT_ONCE):
-            start(posts_of(core), 1)
+            start(Kind.MAILS, mail_of(core, core.settings.smtp_url), MAILS)
+        start(Kind.POSTS, posts_of(core), POSTS)
 
 
 async def plan(core: Core, stop: asyncio.Event) -> None:

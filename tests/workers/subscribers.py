@@ -65,7 +65,9 @@ class Subscribers:
 
     async def request(self, page_id: UUID, address: str | None = None, *component_ids: UUID) -> UUID:
         """Asked for, its address in the vault."""
-        contact = NewContact(page_id, ChannelType.EMAIL, address or an_address(), str(uuid4()))
+        text = address or an_address()
+        host = text.rpartition("@")[2]
+        contact = NewContact(page_id, ChannelType.EMAIL, text, str(uuid4()), host=host)
         subscription_id = await self.contacts.claim(uuid4(), contact)
         await self.request_again(page_id, subscription_id, *component_ids)
         return subscription_id

@@ -1,20 +1,34 @@
 """A delivery as the message that its reader gets: the question whether to confirm, or a notice."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 from service.commands.handler import CommandHandler, Origin
-from service.commands.subscriptions import FindUnconfirmed, Look
+from service.commands.subscriptions import FindUnconfirmed
 from service.domain.errors import NotAllowed
 from service.domain.statuspage import Page
-from service.domain.subscription import Status
-from service.notices import letter_of
-from service.vault.links import Links, Purpose, token
-from workers.delivery.channel import Message
+from service.notices import Letter, letter_of
+from service.vault.links import Link, Links, Purpose, token
+from workers.delivery.channel import Message, Tidings
 from workers.delivery.confirmation import confirmation_letter
-from workers.delivery.ledger import Delivery
+from workers.delivery.delivery import Delivery
+from workers.delivery.kept import Kept
 from workers.delivery.message import one_line
 from workers.delivery.tidings import TidingsDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A notice as one of its readers gets it, whose own is `token`: nobody can guess it, so that it stands
+    nowhere but in their link."""
+
+    first: Letter
+    token: str
+
+    def letter(self, token: str) -> Letter:
+        own = self.token, token
+        return Letter(self.first.subject, self.first.text.replace(*own), self.first.html.replace(*own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +40,20 @@ class Composer:
     tidings: TidingsDesk
     base_url: str
     secret: bytes
+    _letters: Kept[Tidings, Pattern] = field(default_factory=Kept)
+
+    async def prepare(self, deliveries: Sequence[Delivery]) -> None:
+        """Make their links valid, before their messages are out. Raises StoreUnavailable."""
+        links = {
+            self._token(each, purpose): Link(each.subscription_id, purpose)
+            for each in deliveries
+            for purpose in _purposes(each)
+        }
+        if links:
+            await self.links.put_all(links)
 
     async def compose(self, delivery: Delivery) -> Message:
-        """With links that are valid from now on.
+        """Of one that is prepared.
 
         Raises Rejected for what nobody wants any more, TooManyConflicts, StoreUnavailable.
         """
@@ -38,7 +63,7 @@ class Composer:
 
     async def _confirmation(self, delivery: Delivery) -> Message:
         page = await self._unconfirmed(delivery)
-        tokens = await self._tokens(delivery, Purpose.VERIFY, Purpose.MANAGE)
+        tokens = [self._token(delivery, purpose) for purpose in (Purpose.VERIFY, Purpose.MANAGE)]
         name, page_url = one_line(page.settings.name), f"{self.base_url}/p/{page.settings.subdomain}"
         verify_url, manage_url = (f"{self.base_url}/subscription/{each}" for each in tokens)
         return Message(
@@ -54,16 +79,18 @@ class Composer:
         )
 
     async def _notice(self, delivery: Delivery) -> Message:
-        await self._require_verified(delivery)
+        if not delivery.verified:
+            raise NotAllowed("The subscription is not confirmed.")
         tidings = await self.tidings.of(delivery)
-        [manage] = await self._tokens(delivery, Purpose.MANAGE)
+        manage = self._token(delivery, Purpose.MANAGE)
         manage_url = f"{self.base_url}/subscription/{manage}"
+        pattern = self._letters.of(tidings, lambda: Pattern(letter_of(tidings.notice, manage_url), manage))
         return Message(
             delivery.delivery_id,
             delivery.page_id,
             one_line(tidings.notice.letterhead.name),
             tidings,
-            letter_of(tidings.notice, manage_url),
+            pattern.letter(manage),
             delivery.created_at,
             manage_url,
             self._one_click(manage),
@@ -75,19 +102,15 @@ class Composer:
             raise LookupError("a look is never repeated, so it has a result")
         return done.result
 
-    async def _require_verified(self, delivery: Delivery) -> None:
-        done = await self.commands.run(_looking(), str(uuid4()), Look(delivery.subscription_id))
-        if done.result is None or done.result[0].status is not Status.VERIFIED:
-            raise NotAllowed("The subscription is not confirmed.")
-
-    async def _tokens(self, delivery: Delivery, *purposes: Purpose) -> list[str]:
-        """Valid before the message is out."""
-        tokens = {purpose: token(self.secret, purpose, delivery.delivery_id) for purpose in purposes}
-        await self.links.put(delivery.subscription_id, tokens)
-        return list(tokens.values())
+    def _token(self, delivery: Delivery, purpose: Purpose) -> str:
+        return token(self.secret, purpose, delivery.delivery_id)
 
     def _one_click(self, manage: str) -> str:
         return f"{self.base_url}/v1/subscription/{manage}/unsubscribe"
+
+
+def _purposes(delivery: Delivery) -> Sequence[Purpose]:
+    return (Purpose.VERIFY, Purpose.MANAGE) if delivery.thing_id is None else (Purpose.MANAGE,)
 
 
 def _looking() -> Origin:

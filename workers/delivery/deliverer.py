@@ -1,112 +1,116 @@
-"""Sends what is due, one delivery after the other; any number of deliverers share the work."""
+"""Sends what is due, many at once; any number of deliverers share the work."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import structlog
 
 from eventstore.store import StoreUnavailable
-from service.commands.handler import TooManyConflicts
-from service.domain.errors import Rejected
-from service.domain.values import ChannelType
-from service.vault.contacts import Contacts
-from workers.delivery.channel import Channel
-from workers.delivery.compose import Composer
-from workers.delivery.ledger import LEASE, Delivery, Ledger
-from workers.delivery.outcomes import Expired, Gone, Later, Outcome, Refused, Superseded
-from workers.delivery.resting import Resting
+from workers.delivery.choice import FIRST, Choice, Kind
+from workers.delivery.delivery import Delivery
+from workers.delivery.gate import Gate
+from workers.delivery.ledger import Ledger
+from workers.delivery.outcomes import Outcome, Sent, Untried
+from workers.delivery.sending import Sending
+from workers.delivery.settling import Settling
 
-BATCH = 20
-PATIENCE = LEASE - timedelta(seconds=35)
-"""How long after a claim the last of its deliveries may begin: a message takes at most 30 s."""
+PATIENCE_SECONDS = 4.0
+"""How long after its claim a delivery may begin: 5 s after unsubscribing nobody is told anything more."""
+FINISH_SECONDS = 9.0
+"""How long the messages in hand may take after a stop."""
 POLL = 1.0
-SETTLE_SECONDS, STOP_SECONDS = 30.0, 5.0
-"""How long to try to note what became of a message while the database is away, also while stopping."""
 log = structlog.get_logger()
 Bell = Callable[[float], Awaitable[object]]
 
 
-@dataclass(frozen=True, slots=True)
 class Deliverer:
-    """Sends by `channels` alone; `batch`: how many deliveries it takes at a time.
+    """`bell(timeout)` returns when there may be something to do."""
 
-    `bell(timeout)` returns when there may be something to do.
-    """
-
-    ledger: Ledger
-    contacts: Contacts
-    composer: Composer
-    channels: Mapping[ChannelType, Channel]
-    resting: Resting
-    bell: Bell
-    batch: int = BATCH
+    def __init__(self, kind: Kind, ledger: Ledger, sending: Sending, gate: Gate, bell: Bell) -> None:
+        self._kind = kind
+        self._ledger = ledger
+        self._settling = Settling(ledger)
+        self._sending = sending
+        self._gate = gate
+        self._bell = bell
+        self._turns = asyncio.Semaphore(gate.bounds.sending)
+        self._settled = asyncio.Event()
+        self._after = FIRST
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop` is set; the message in hand is finished."""
+        """Until `stop` is set; messages in hand are finished, what is only claimed is handed back."""
+        loop = asyncio.get_running_loop()
         try:
-            while not stop.is_set():
-                if not await self._turn(stop):
-                    await self.bell(POLL)
+            async with asyncio.timeout(None) as bound, asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._wake(stop))
+                while not stop.is_set():
+                    await self._turn(tasks, stop)
+                bound.reschedule(loop.time() + FINISH_SECONDS)
+        except TimeoutError:
+            log.warning("stopped with messages in hand, which are sent again", count=self._gate.in_hand)
         finally:
-            for channel in self.channels.values():
-                await channel.close()
+            await self._sending.close()
 
-    async def _turn(self, stop: asyncio.Event) -> bool:
-        """Whether there was anything to do."""
+    async def _turn(self, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
+        self._settled.clear()
+        choice = self._gate.choice()
+        until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        claimed = await self._claim(choice) if choice.limit else []
+        for delivery in claimed:
+            self._gate.enter(delivery)
+            tasks.create_task(self._deliver(delivery, until, stop))
+        if self._gate.waiting:
+            await self._settled.wait()
+        elif len(claimed) < max(choice.limit, 1):
+            await self._news()
+
+    async def _claim(self, choice: Choice) -> list[Delivery]:
+        """Of the next pages, and after the last page of the first again."""
         try:
-            claimed = await self.ledger.claim(self.batch, self.channels)
-            await self._work(claimed, stop)
+            claimed = await self._ledger.claim(self._kind, replace(choice, after=self._after))
+            if not claimed and self._after != FIRST:
+                claimed = await self._ledger.claim(self._kind, choice)
+            await self._sending.prepare(claimed)
         except StoreUnavailable as error:
             log.warning("store out of reach", worker="deliverer", error=str(error))
-            return False
-        return bool(claimed)
+            return []
+        self._after = max((delivery.page_id for delivery in claimed), default=FIRST)
+        return claimed
 
-    async def _work(self, claimed: Sequence[Delivery], stop: asyncio.Event) -> None:
-        loop = asyncio.get_running_loop()
-        until = loop.time() + PATIENCE.total_seconds()
-        for index, delivery in enumerate(claimed):
-            if stop.is_set() or loop.time() > until:
-                await self.ledger.hand_back(claimed[index:])
-                return
-            await self._settle(delivery, await self._deliver(delivery), stop)
+    async def _wake(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._settled.set()
 
-    async def _deliver(self, delivery: Delivery) -> Outcome:
-        if delivery.superseded:
-            return Superseded()
-        if delivery.late:
-            return Expired()
+    async def _news(self) -> None:
+        """Until there may be something to claim, or room for it."""
+        news = [asyncio.ensure_future(each) for each in (self._bell(POLL), self._settled.wait())]
+        await asyncio.wait(news, return_when=asyncio.FIRST_COMPLETED)
+        for each in news:
+            each.cancel()
+        await asyncio.wait(news)
+
+    async def _deliver(self, delivery: Delivery, until: float, stop: asyncio.Event) -> None:
         try:
-            return await self._send(delivery)
-        except Rejected as error:
-            return Refused(str(error))
-        except TooManyConflicts:
-            return Later("too_many_conflicts")
-        except ValueError as error:  # one recipient's mail cannot be made; the others' can
-            log.error("message cannot be composed", delivery_id=str(delivery.delivery_id), exc_info=True)
-            return Refused(f"cannot_be_composed: {type(error).__name__}")
+            outcome = self._gate.leave(delivery, await self._outcome(delivery, until, stop))
+            if not isinstance(outcome, Sent | Untried):
+                log.info("delivery", delivery_id=str(delivery.delivery_id), outcome=repr(outcome))
+            await self._settling.note(delivery, outcome, stop)
+        except StoreUnavailable as error:
+            log.warning("not noted, it comes again", delivery_id=str(delivery.delivery_id), error=str(error))
+        finally:
+            self._settled.set()
 
-    async def _send(self, delivery: Delivery) -> Outcome:
-        contact = await self.contacts.get(delivery.subscription_id)
-        if contact is None:
-            return Refused("erased")
-        channel = self.channels[contact.channel_type]
-        outcome = await channel.send(await self.composer.compose(delivery), contact)
-        if isinstance(outcome, Gone):
-            await self.resting.begin(delivery, contact.channel_type)
-        return outcome
+    async def _outcome(self, delivery: Delivery, until: float, stop: asyncio.Event) -> Outcome:
+        async with self._turns:
+            late = asyncio.get_running_loop().time() > until
+            with self._gate.beginning() as may_begin:
+                if late or stop.is_set() or not may_begin:
+                    return Untried()
+                return await self._attempt(delivery)
 
-    async def _settle(self, delivery: Delivery, outcome: Outcome, stop: asyncio.Event) -> None:
-        """Note it, even if the database is away for a moment: a mail that is not marked is sent again."""
-        log.info("delivery", delivery_id=str(delivery.delivery_id), outcome=repr(outcome))
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        while True:
-            try:
-                return await self.ledger.settle(delivery, outcome)
-            except StoreUnavailable:
-                patience = STOP_SECONDS if stop.is_set() else SETTLE_SECONDS
-                if loop.time() - started > patience:
-                    raise
-                await asyncio.sleep(0.2)
+    async def _attempt(self, delivery: Delivery) -> Outcome:
+        try:
+            return await self._sending.attempt(delivery)
+        except StoreUnavailable as error:
+            return Untried(f"store: {type(error).__name__}")

@@ -9,9 +9,8 @@ import re
 from time import monotonic
 
 import aiosmtplib
-import structlog
 
-from workers.delivery.outcomes import Gone, Later, Outcome, Refused, Sent
+from workers.delivery.outcomes import Fault, Gone, Later, Outcome, Refused, Sent
 from workers.delivery.smtp_url import SmtpServer
 
 TIMEOUT = 30.0
@@ -20,7 +19,7 @@ CHECK_AFTER = 5.0
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b").match
 OUR_REPUTATION = re.compile(r"5\.7\.").match
 """Of the enhanced codes (RFC 3463) those about policy: the mailbox is there, and does not want it from us."""
-log = structlog.get_logger()
+CLOSING = 421
 
 
 class Mailer:
@@ -43,7 +42,9 @@ class Mailer:
             return self._answered(error.code, error.message)
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             self._drop()
-            return Later(f"{self._stage}: {type(error).__name__}")
+            by_us = self._stage in {"connect", "mail"}
+            fault = Fault.SERVER if by_us else Fault.HOST
+            return Later(f"{self._stage}: {type(error).__name__}", fault=fault)
         except (asyncio.CancelledError, ValueError):  # half a conversation is of no use to the next message
             self._drop()
             raise
@@ -63,9 +64,9 @@ class Mailer:
         self._stage = "connect"
         client = await self._connected()
         self._stage = "mail"
-        await client.mail(sender, encoding="ascii")
+        await _say(client, b"MAIL", f"FROM:<{sender}>")
         self._stage = "rcpt"
-        await client.rcpt(recipient, encoding="ascii")
+        await _say(client, b"RCPT", f"TO:<{recipient}>")
         self._stage = "data"
         await client.data(message)
         self._used_at = monotonic()
@@ -124,6 +125,12 @@ class Mailer:
         reason = f"{self._stage}: {code}{f' {enhanced[0]}' if enhanced else ''}"
         if self._stage == "rcpt" and code >= 500:
             return Refused(reason) if OUR_REPUTATION(text) else Gone(reason)
-        if code >= 500:
-            log.error("the mail server refuses us", stage=self._stage, code=code)
-        return Later(reason)
+        refuses_us = code >= 500 or code == CLOSING or self._stage == "connect"
+        return Later(reason, fault=Fault.SERVER if refuses_us else Fault.READER)
+
+
+async def _say(client: aiosmtplib.SMTP, command: bytes, argument: str) -> None:
+    """As the client's own methods do, but without parsing addresses anew."""
+    code, text = await client.execute_command(command, argument.encode("ascii"))
+    if not 200 <= code < 300:
+        raise aiosmtplib.SMTPResponseException(code, text)

@@ -70,6 +70,18 @@ def to_bytes(mail: Mail) -> bytes:
     return message.as_bytes()
 
 
+def to_header(recipient: str) -> bytes:
+    """The whole header. Raises ValueError for an address that is none."""
+    message = EmailMessage(policy=POLICY)
+    message["To"] = Address(addr_spec=recipient)
+    return POLICY.fold_binary("To", message["To"])
+
+
+def is_plain(text: str) -> bool:
+    """Whether a body may go as it is."""
+    return text.isascii() and all(len(line) < 998 for line in text.splitlines())
+
+
 def one_line(text: str) -> str:
     """Without what would break a header or turn its text around."""
     return UNSAFE(" ", text).strip()
@@ -77,5 +89,4 @@ def one_line(text: str) -> str:
 
 def _encoding(text: str) -> str:
     """As it is where that is allowed: a link stays whole for whoever reads the raw message."""
-    plain = text.isascii() and all(len(line) < 998 for line in text.splitlines())
-    return "7bit" if plain else "base64"
+    return "7bit" if is_plain(text) else "base64"

@@ -1,7 +1,16 @@
 """What became of one attempt to deliver. `reason` is for the operator and never holds an address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """Whose trouble it is: this reader's alone, their whole host's, or that of the server we send by."""
+
+    READER = "reader"
+    HOST = "host"
+    SERVER = "server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,10 +20,21 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """It did not work now and may work later; `after`: not before that, says the other side."""
+    """It did not work now and may work later; `after`: not before that, says the other side.
+
+    `fault` decides what else waits, and nothing about this delivery.
+    """
 
     reason: str
     after: timedelta | None = None
+    fault: Fault = field(default=Fault.READER, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Untried:
+    """It counts as no attempt: it was not begun, or it met trouble of ours. Anybody may have it now."""
+
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +61,7 @@ class Superseded:
     """Something newer about the same thing is told instead."""
 
 
-Outcome = Sent | Later | Refused | Gone | Expired | Superseded
+Outcome = Sent | Later | Untried | Refused | Gone | Expired | Superseded
 
 RETRY_AFTER = (
     timedelta(seconds=5),
@@ -55,5 +75,5 @@ RETRY_AFTER = (
 
 
 def retry_after(attempts: int) -> timedelta | None:
-    """How long to wait after that many attempts; None: give up and park it."""
+    """How long to wait at most after that many attempts; None: give up and park it."""
     return RETRY_AFTER[attempts - 1] if attempts <= len(RETRY_AFTER) else None

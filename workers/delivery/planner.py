@@ -24,7 +24,8 @@ SELECT * FROM notify.plans WHERE done_at IS NULL ORDER BY touched_at LIMIT 1 FOR
 # that a deliverer has in hand are skipped rather than waited for: it asks by itself what is newer.
 DELIVER = f"""
 WITH part AS MATERIALIZED (
-    SELECT s.subscription_id, s.channel_type FROM notify.subscribers s
+    SELECT s.subscription_id, s.channel_type, coalesce(c.host, '') AS host
+    FROM notify.subscribers s LEFT JOIN vault.contacts c USING (subscription_id)
     WHERE s.page_id = $3::uuid AND s.subscription_id > $10 AND s.verified_position < $2::bigint
         AND (s.ended_position IS NULL OR s.ended_position > $2)
         AND {CHOSE.format(incident_id="$6::uuid", component_ids="$7::uuid[]")}
@@ -37,10 +38,11 @@ WITH part AS MATERIALIZED (
     UPDATE notify.deliveries d SET state = 'superseded', reason = 'newer', finished_at = clock_timestamp()
     FROM older WHERE d.delivery_id = older.delivery_id
 ), planned AS (
-    INSERT INTO notify.deliveries (delivery_id, event_id, subscription_id, page_id, channel_type, kind,
+    INSERT INTO notify.deliveries (delivery_id, event_id, subscription_id, page_id, channel_type, host, kind,
         position, thing_id, created_at, expires_at)
     SELECT encode(substr(sha256(uuid_send($1::uuid) || uuid_send(subscription_id)), 1, 16), 'hex')::uuid,
-        $1, subscription_id, $3, channel_type, $5::text, $2, $4::uuid, $8::timestamptz, $9::timestamptz
+        $1, subscription_id, $3, channel_type, host, $5::text, $2, $4::uuid, $8::timestamptz,
+        $9::timestamptz
     FROM part
     ON CONFLICT DO NOTHING
 )

@@ -8,7 +8,7 @@ from service.commands.handler import CommandHandler, Origin
 from service.commands.subscriptions import Quarantine
 from service.domain.subscription import SUBSCRIPTION, QuarantineReason
 from service.domain.values import ChannelType
-from workers.delivery.ledger import Delivery
+from workers.delivery.delivery import Delivery
 
 
 @dataclass(frozen=True, slots=True)

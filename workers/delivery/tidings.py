@@ -11,13 +11,13 @@ from eventstore.events import RecordedEvent
 from eventstore.store import EventStore
 from service.commands.handler import CommandHandler, Origin
 from service.commands.letterheads import FindWriter
-from service.domain.errors import NotAllowed, NotFound
+from service.domain.errors import NotAllowed, NotFound, Rejected
 from service.domain.incident import INCIDENT
 from service.domain.maintenance import MAINTENANCE
 from service.notices import Told, letterhead_of, notice_of, tells, told
 from service.readmodels.rendering import Places, media_url
 from workers.delivery.channel import Tidings
-from workers.delivery.ledger import Delivery
+from workers.delivery.delivery import Delivery
 
 KEPT = 16
 FRESH_SECONDS = 5.0
@@ -32,18 +32,34 @@ class TidingsDesk:
     codec: Codec
     commands: CommandHandler
     places: Places
-    _known: OrderedDict[UUID, tuple[float, Tidings]] = field(default_factory=OrderedDict)
+    _known: OrderedDict[UUID, tuple[float, Tidings | Rejected]] = field(default_factory=OrderedDict)
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def of(self, delivery: Delivery) -> Tidings:
         """What a notice's delivery tells; to be asked for notices alone."""
-        written_at, tidings = self._known.get(delivery.event_id, (0.0, None))
-        if tidings is None or written_at + FRESH_SECONDS < monotonic():
-            tidings = await self._write(delivery)
-            self._known[delivery.event_id] = monotonic(), tidings
-            self._known.move_to_end(delivery.event_id)
-            if len(self._known) > KEPT:
-                self._known.popitem(last=False)
-        return tidings
+        known = self._fresh(delivery.event_id)
+        if known is None:
+            async with self._writing:  # once, for all who ask for it meanwhile
+                known = self._fresh(delivery.event_id) or await self._written_anew(delivery)
+        if isinstance(known, Rejected):
+            raise known
+        return known
+
+    def _fresh(self, event_id: UUID) -> Tidings | Rejected | None:
+        written_at, known = self._known.get(event_id, (0.0, None))
+        return None if written_at + FRESH_SECONDS < monotonic() else known
+
+    async def _written_anew(self, delivery: Delivery) -> Tidings | Rejected:
+        known: Tidings | Rejected
+        try:
+            known = await self._write(delivery)
+        except Rejected as refusal:
+            known = refusal
+        self._known[delivery.event_id] = monotonic(), known
+        self._known.move_to_end(delivery.event_id)
+        if len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        return known
 
     async def _write(self, delivery: Delivery) -> Tidings:
         telling = self._told(delivery, await self._stream(delivery))

@@ -15,8 +15,9 @@ REACTS_TO = frozenset({SubscriptionRequested.__name__})
 # As old as its event, so that what is cancelled refuses the deliveries asked for before, and no later ones.
 PLAN = """
 INSERT INTO notify.deliveries
-    (delivery_id, event_id, subscription_id, page_id, channel_type, kind, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+    (delivery_id, event_id, subscription_id, page_id, channel_type, kind, created_at, host)
+VALUES ($1, $2, $3, $4, $5, $6, $7,
+    coalesce((SELECT host FROM vault.contacts WHERE subscription_id = $3), ''))
 ON CONFLICT ON CONSTRAINT deliveries_once DO NOTHING
 """
 SIGNAL = "SELECT pg_notify('deliveries_due', '')"

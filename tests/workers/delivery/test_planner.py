@@ -47,6 +47,16 @@ async def test_a_delivery_is_as_old_as_its_event_and_ends_after_a_day(subscriber
     assert row["position"] == (await subscribers.store.read_log(row["position"] - 1, 1))[0].position
 
 
+async def test_a_delivery_names_its_host_and_none_once_that_is_erased(subscribers: Subscribers) -> None:
+    page_id = await subscribers.page()
+    await subscribers.verify(await subscribers.request(page_id, "ada@mail.example.org"))
+    erased = await subscribers.reader(page_id)
+    await subscribers.contacts.erase(erased)
+    await subscribers.open_incident(page_id)
+    await subscribers.plan()
+    assert {row["host"] for row in await subscribers.deliveries(page_id)} == {"mail.example.org", ""}
+
+
 async def test_what_is_not_to_be_told_is_told_to_nobody(subscribers: Subscribers) -> None:
     page_id = await subscribers.page()
     await subscribers.reader(page_id)

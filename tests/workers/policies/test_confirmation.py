@@ -28,6 +28,7 @@ async def test_a_request_becomes_one_pending_delivery(subscribers: Subscribers) 
     assert delivery["delivery_id"] == delivery_id(event.event_id, subscription_id)
     assert (delivery["kind"], delivery["state"], delivery["attempts"]) == ("confirmation", "pending", 0)
     assert delivery["created_at"] == event.recorded_at
+    assert delivery["host"] == "example.com"
 
 
 async def test_no_other_event_becomes_a_delivery(subscribers: Subscribers) -> None:

@@ -1,12 +1,14 @@
 """A message as a mail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from service.vault.contacts import Contact
-from workers.delivery.channel import Message
-from workers.delivery.email import Mailer
+from workers.delivery.channel import Message, Tidings
+from workers.delivery.kept import Kept
+from workers.delivery.mailers import Mailers
 from workers.delivery.message import Mail, to_bytes
 from workers.delivery.outcomes import Outcome
+from workers.delivery.stencil import Stencil, stencil_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,15 +16,35 @@ class EmailChannel:
     """`sender`: the mails' address."""
 
     sender: str
-    mailer: Mailer
+    mailers: Mailers
+    _stencils: Kept[Tidings, Stencil | None] = field(default_factory=Kept)
 
     async def send(self, message: Message, contact: Contact) -> Outcome:
         """Raises ValueError for an address that no mail can be sent to."""
-        mail = Mail(
+        raw = self.bytes_of(message, contact.address)
+        return await self.mailers.send(self.sender, contact.address, raw)
+
+    async def close(self) -> None:
+        await self.mailers.close()
+
+    def bytes_of(self, message: Message, recipient: str) -> bytes:
+        """A notice is made once, and filled in for each of its readers."""
+        if message.tidings is None:
+            return to_bytes(self._mail(message, recipient))
+        token = message.manage_url.rpartition("/")[2]
+        stencil = self._stencils.of(
+            message.tidings, lambda: stencil_of(self._mail(message, recipient), token)
+        )
+        if stencil is None:
+            return to_bytes(self._mail(message, recipient))
+        return stencil.fill(message.delivery_id, token, recipient)
+
+    def _mail(self, message: Message, recipient: str) -> Mail:
+        return Mail(
             message.delivery_id,
             self.sender,
             message.page_name,
-            contact.address,
+            recipient,
             message.letter.subject,
             message.letter.text,
             message.letter.html,
@@ -31,7 +53,3 @@ class EmailChannel:
             message.written_at,
             None if message.tidings is None else message.tidings.told.thing_id,
         )
-        return await self.mailer.send(self.sender, contact.address, to_bytes(mail))
-
-    async def close(self) -> None:
-        await self.mailer.close()

@@ -7,10 +7,11 @@ from email.utils import parsedate_to_datetime
 
 from service.clock import Clock
 from service.outgoing import Answer, Networks, Outgoing, Unreachable, UrlNotAllowed, parse_url
-from workers.delivery.outcomes import Gone, Later, Outcome, Refused, Sent
+from workers.delivery.outcomes import Fault, Gone, Later, Outcome, Refused, Sent
 
 LONGEST_WAIT = timedelta(hours=24)
 GONE = frozenset({404, 410})
+TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Poster:
         except UrlNotAllowed:
             return Refused("url_not_allowed"), b""
         except Unreachable as error:
-            return Later(str(error)), b""
+            return Later(str(error), fault=Fault.HOST), b""
         return outcome_of(answer, self.clock()), answer.body
 
 
@@ -46,7 +47,9 @@ def outcome_of(answer: Answer, now: datetime) -> Outcome:
         return Sent()
     if answer.status in GONE:
         return Gone(reason)
-    return Later(reason, _wait(answer.retry_after, now))
+    troubled = answer.status >= 500 or answer.status == TOO_MANY
+    fault = Fault.HOST if troubled else Fault.READER
+    return Later(reason, _wait(answer.retry_after, now), fault)
 
 
 def _wait(retry_after: str | None, now: datetime) -> timedelta | None:

@@ -13,6 +13,7 @@ from tests.workers.delivery.channels.messages import VERIFY, notice, question, s
 from workers.delivery.channel import Message
 from workers.delivery.channels.email import EmailChannel
 from workers.delivery.email import Mailer
+from workers.delivery.mailers import Mailers
 from workers.delivery.outcomes import Sent
 from workers.delivery.smtp_url import parse_smtp_url
 
@@ -24,8 +25,9 @@ async def smtp() -> AsyncIterator[ScriptedSmtp]:
 
 
 async def mailed(smtp: ScriptedSmtp, message: Message) -> EmailMessage:
-    mailer = Mailer(parse_smtp_url(f"smtp://127.0.0.1:{smtp.port}"), "example.net", timeout=5)
-    channel = EmailChannel("status@example.net", mailer)
+    server = parse_smtp_url(f"smtp://127.0.0.1:{smtp.port}")
+    mailers = Mailers(lambda: Mailer(server, "example.net", timeout=5))
+    channel = EmailChannel("status@example.net", mailers)
     assert await channel.send(message, subscriber(ChannelType.EMAIL, "ada@example.com")) == Sent()
     await channel.close()
     return message_from_bytes(smtp.messages[-1], _class=EmailMessage, policy=policy.default)

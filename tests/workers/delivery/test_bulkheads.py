@@ -1,0 +1,86 @@
+"""Nobody waits for another one's trouble: not for a host, not for a page, not for a mail server."""
+
+from uuid import UUID
+
+import pytest
+
+from tests.environment.scripted_smtp import GREETING, ScriptedSmtp
+from tests.environment.waiting import eventually
+from tests.workers.delivery.delivering import deliverer_by, email_by, planned, running, settled
+from tests.workers.delivery.recording import Recording
+from tests.workers.delivery.test_circuit import Clock
+from tests.workers.subscribers import Subscribers
+from workers.delivery import deliverer
+from workers.delivery.circuit import REST_SECONDS
+from workers.delivery.gate import MAILS, Bounds, Gate
+
+HOLE = "hole.example.org"
+SMALL = Bounds(in_hand=8, sending=4, per_host=2)
+
+
+async def asked(subscribers: Subscribers, page_id: UUID, *hosts: str) -> None:
+    for number, host in enumerate(hosts):
+        await subscribers.request(page_id, f"reader-{number}@{host}")
+    await subscribers.catch_up(subscribers.confirming())
+
+
+async def nothing_in_hand(subscribers: Subscribers) -> bool:
+    query = "SELECT NOT EXISTS (SELECT FROM notify.deliveries WHERE state = 'sending')"
+    return bool(await subscribers.pool.fetchval(query))
+
+
+async def test_a_host_that_never_answers_delays_nobody_else(
+    subscribers: Subscribers, page_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliverer, "FINISH_SECONDS", 0.1)
+    healthy = [f"{number}.example.org" for number in range(10)]
+    await asked(subscribers, page_id, *[HOLE] * 60, *healthy)
+    channel = Recording(holes=frozenset({HOLE}))
+    async with running(deliverer_by(subscribers, channel, Gate(SMALL))):
+        await eventually(lambda: len(channel.sent) == len(healthy), 10, "the healthy ones told")
+        assert channel.most <= SMALL.per_host
+
+
+async def test_a_small_page_is_told_while_a_large_one_waits(subscribers: Subscribers, page_id: UUID) -> None:
+    small = await subscribers.page()
+    await asked(subscribers, page_id, *[f"{number}.example.org" for number in range(60)])
+    await asked(subscribers, small, *[f"{number}.example.org" for number in range(5)])
+    channel = Recording()
+    async with running(deliverer_by(subscribers, channel, Gate(SMALL))):
+        await eventually(lambda: len(channel.sent) == 65, 20, "everybody told")
+    last = max(place for place, (page, _) in enumerate(channel.sent) if page == small)
+    assert last < 30
+
+
+async def test_an_outage_of_the_mail_server_costs_no_attempts_and_nobody_their_subscription(
+    subscribers: Subscribers, page_id: UUID, smtp: ScriptedSmtp
+) -> None:
+    clock = Clock()
+    gate = Gate(MAILS, clock)
+    smtp.script[GREETING] = "554 5.7.1 not you"
+    await asked(subscribers, page_id, *[f"{number}.example.org" for number in range(20)])
+    async with running(deliverer_by(subscribers, email_by(smtp), gate)):
+        await eventually(lambda: gate.server.is_open, 10, "the circuit open")
+        await eventually(lambda: nothing_in_hand(subscribers), 10, "everything noted")
+        waiting = await subscribers.deliveries(page_id)
+        smtp.script.clear()
+        await subscribers.pool.execute("UPDATE notify.deliveries SET next_attempt_at = clock_timestamp()")
+        clock.now = REST_SECONDS
+        rows = await settled(subscribers, page_id)
+    assert {row["state"] for row in waiting} == {"pending"}
+    assert max(row["attempts"] for row in waiting) <= 1
+    assert ({row["state"] for row in rows}, len(smtp.messages)) == ({"sent"}, 20)
+
+
+async def test_what_has_waited_too_long_for_its_turn_is_judged_anew(
+    subscribers: Subscribers, page_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await planned(subscribers, page_id, 3)
+    monkeypatch.setattr(deliverer, "PATIENCE_SECONDS", -1.0)
+    channel = Recording()
+    gate = Gate(SMALL)
+    async with running(deliverer_by(subscribers, channel, gate)) as stop:
+        await eventually(lambda: gate.in_hand > 0)
+        stop.set()
+    rows = await subscribers.deliveries(page_id)
+    assert ({(row["state"], row["attempts"]) for row in rows}, channel.sent) == ({("pending", 0)}, [])

@@ -1,0 +1,86 @@
+"""Which of the deliveries that are due come next, in SQL.
+
+It walks from page to page and in each from host to host, by one look at an index a step (a "loose index
+scan"), and stops when it has enough: so it costs the same whether ten wait or a hundred thousand, a host that
+is full or rests costs one step, and whoever goes on `after` the last page serves the pages in turns.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+FIRST = UUID(int=0)
+
+
+class Kind(StrEnum):
+    """What one deliverer sends; each has an index of its own, by exactly this condition."""
+
+    MAILS = "channel_type = 'email'"
+    POSTS = "channel_type <> 'email'"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """At most `limit`, of the pages behind `after`; `narrow`: of these hosts at most that many, of others
+    `per_host`."""
+
+    limit: int
+    per_host: int
+    narrow: Mapping[str, int] = field(default_factory=dict)
+    after: UUID = FIRST
+
+
+OPEN = "state IN ('pending', 'sending') AND {kind}"
+ROOM = "coalesce((SELECT room FROM narrow WHERE narrow.host = {host}), $2)"
+# Parameters: limit, per host, the narrow hosts, their room, after. What is newer about a thing waits for what
+# is being sent about it.
+CHOSEN = f"""
+RECURSIVE narrow AS MATERIALIZED (
+    SELECT * FROM unnest($3::text[], $4::int[]) AS narrow (host, room)
+), page AS (
+    (SELECT page_id FROM notify.deliveries WHERE {OPEN} AND page_id > $5 ORDER BY page_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT d.page_id FROM notify.deliveries d
+        WHERE {OPEN} AND d.page_id > page.page_id ORDER BY d.page_id LIMIT 1)
+    FROM page WHERE page_id IS NOT NULL
+), found AS (
+    SELECT due.delivery_id, lane.host
+    FROM page CROSS JOIN LATERAL (
+        WITH RECURSIVE lane AS (
+            (SELECT host FROM notify.deliveries WHERE {OPEN} AND page_id = page.page_id ORDER BY host LIMIT 1)
+            UNION ALL
+            SELECT (SELECT d.host FROM notify.deliveries d
+                WHERE {OPEN} AND d.page_id = page.page_id AND d.host > lane.host ORDER BY d.host LIMIT 1)
+            FROM lane WHERE host IS NOT NULL
+        )
+        SELECT host FROM lane WHERE host IS NOT NULL
+    ) lane CROSS JOIN LATERAL (
+        SELECT delivery_id FROM notify.deliveries due
+        WHERE {OPEN} AND page_id = page.page_id AND host = lane.host AND next_attempt_at <= now()
+            AND NOT EXISTS (
+                SELECT FROM notify.deliveries older
+                WHERE older.subscription_id = due.subscription_id AND older.thing_id = due.thing_id
+                    AND older.position < due.position AND older.state = 'sending'
+                    AND older.lease_until > now()
+            )
+        ORDER BY next_attempt_at LIMIT {ROOM.format(host="lane.host")} FOR UPDATE SKIP LOCKED
+    ) due
+    WHERE page.page_id IS NOT NULL LIMIT $1
+), chosen AS (
+    SELECT delivery_id FROM (
+        SELECT delivery_id, host, row_number() OVER (PARTITION BY host) AS number FROM found
+    ) numbered
+    WHERE number <= {ROOM.format(host="numbered.host")}
+)"""
+
+
+def chosen(kind: Kind) -> str:
+    """The common table expressions, of which the last is `chosen (delivery_id)`."""
+    return CHOSEN.format(kind=kind)
+
+
+def values(choice: Choice) -> tuple[object, ...]:
+    """The first five parameters."""
+    narrow = choice.narrow
+    return choice.limit, choice.per_host, list(narrow), list(narrow.values()), choice.after

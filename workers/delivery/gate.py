@@ -1,0 +1,100 @@
+"""How many deliveries may be begun, and of which hosts: what keeps one's trouble from being everybody's."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+
+import structlog
+
+from workers.delivery.choice import Choice
+from workers.delivery.circuit import Circuit
+from workers.delivery.delivery import Delivery
+from workers.delivery.hosts import Hosts
+from workers.delivery.outcomes import Fault, Later, Outcome, Sent, Untried
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Of one deliverer. `in_hand`: claimed deliveries; `sending`: of them at a time; `per_host`: in hand."""
+
+    in_hand: int
+    sending: int
+    per_host: int
+
+
+MAILS = Bounds(in_hand=128, sending=8, per_host=5)
+POSTS = Bounds(in_hand=200, sending=200, per_host=2)
+
+
+@dataclass(slots=True)
+class Gate:
+    """`server`: what all of it goes through, if that is one."""
+
+    bounds: Bounds
+    clock: Callable[[], float] = monotonic
+    in_hand: int = 0
+    begun: int = 0
+    hosts: Hosts = field(init=False)
+    server: Circuit = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hosts = Hosts(self.bounds.per_host, self.clock)
+        self.server = Circuit(self.clock)
+
+    def choice(self) -> Choice:
+        """What to claim now. Claims are few and large as long as there is enough in hand."""
+        room = self.server.room(self.bounds.in_hand - self.in_hand)
+        if self.waiting and room < self.bounds.in_hand // 2:
+            room = 0
+        return Choice(room, self.bounds.per_host, self.hosts.narrow())
+
+    @property
+    def waiting(self) -> int:
+        return self.in_hand - self.begun
+
+    @contextmanager
+    def beginning(self) -> Iterator[bool]:
+        """While an attempt is made; False: not now, since the server is in trouble."""
+        self.begun += 1
+        try:
+            yield self.server.may_begin
+        finally:
+            self.begun -= 1
+
+    def enter(self, delivery: Delivery) -> None:
+        self.in_hand += 1
+        self.hosts.begin(delivery.host)
+        self.server.begin()
+
+    def leave(self, delivery: Delivery, outcome: Outcome) -> Outcome:
+        """The outcome, or that it did not count: while the server is in trouble, nothing is held against
+        deliveries."""
+        self.in_hand -= 1
+        self.hosts.end(delivery.host, outcome)
+        was_open = self.server.is_open
+        match outcome:
+            case Sent():
+                self.server.succeeded()
+            case Later(fault=Fault.SERVER):
+                self.server.failed()
+            case _:
+                self.server.undecided()
+        self._say(was_open, outcome)
+        if isinstance(outcome, Later) and outcome.fault is Fault.SERVER and self.server.is_open:
+            return Untried(outcome.reason)
+        return outcome
+
+    def _say(self, was_open: bool, outcome: Outcome) -> None:
+        """Once when it begins, once when it ends."""
+        if self.server.is_open and not was_open:
+            log.error(
+                "mails wait: the mail server cannot be reached or refuses us",
+                advice="look at SMTP_URL, STATUSPAGES_MAIL_FROM and the mail server's log; mails go out by"
+                " themselves once it takes them",
+                reason=getattr(outcome, "reason", None),
+            )
+        if was_open and not self.server.is_open:
+            log.info("mails go out again")

@@ -1,0 +1,50 @@
+"""Notes what became of deliveries: at once while nothing else is noted, else with what ends meanwhile."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from eventstore.store import StoreUnavailable
+from workers.delivery.delivery import Delivery
+from workers.delivery.ledger import Ledger
+from workers.delivery.outcomes import Outcome
+
+SETTLE_SECONDS, STOP_SECONDS = 30.0, 5.0
+"""How long to try while the database is away, also while stopping: a mail that is not noted is sent again."""
+PAUSE_SECONDS = 0.2
+GATHER_SECONDS = 0.01
+"""After one note until the next: a statement for each mail would cost more than the mails."""
+
+
+@dataclass(slots=True)
+class Batch:
+    outcomes: list[tuple[Delivery, Outcome]] = field(default_factory=list)
+    taken: bool = False
+
+
+@dataclass(slots=True)
+class Settling:
+    ledger: Ledger
+    _next: Batch = field(default_factory=Batch)
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def note(self, delivery: Delivery, outcome: Outcome, stop: asyncio.Event) -> None:
+        """Returns once it is noted. Raises StoreUnavailable, for one of those that could not be."""
+        batch = self._next
+        batch.outcomes.append((delivery, outcome))
+        async with self._writing:
+            if not batch.taken:
+                batch.taken, self._next = True, Batch()
+                await self._write(batch, stop)
+                await asyncio.sleep(GATHER_SECONDS)
+
+    async def _write(self, batch: Batch, stop: asyncio.Event) -> None:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        while True:
+            try:
+                return await self.ledger.settle(batch.outcomes)
+            except StoreUnavailable:
+                patience = STOP_SECONDS if stop.is_set() else SETTLE_SECONDS
+                if loop.time() - started > patience:
+                    raise
+                await asyncio.sleep(PAUSE_SECONDS)

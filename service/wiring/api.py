@@ -79,6 +79,7 @@ from service.vault.links import Links
 from service.vault.passwords import Passwords
 from service.vault.webhook_secrets import WebhookSecrets
 from service.wiring.core import Core
+from service.wiring.deliveries import deliveries_of
 from service.wiring.subscriptions import own_subscriptions_of, subscriptions_of
 
 SERVED = (
@@ -164,6 +165,7 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *_of_maintenances(core, pages, answers),
         *Events(core.store, Tail(core.store, core.feed)).endpoints(),
         *_of_subscriptions(core, pages, freshness),
+        *deliveries_of(core, pages).endpoints(),
     ]
 
 

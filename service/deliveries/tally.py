@@ -16,9 +16,17 @@ TOTALS = """
 SELECT channel_type, state, sum(came)::bigint AS came, (sum(came) - sum(went))::bigint AS present
 FROM notify.tally GROUP BY channel_type, state ORDER BY channel_type, state
 """
-# One transaction sees the rows that it takes and those it adds, or neither.
+# Whoever reads meanwhile sees the rows that it takes or the one that it adds, never both.
 ADD_UP = """
-WITH taken AS (DELETE FROM notify.tally RETURNING *)
+WITH several AS (
+    SELECT page_id, channel_type, state FROM notify.tally GROUP BY page_id, channel_type, state
+    HAVING count(*) > 1
+), taken AS (
+    DELETE FROM notify.tally USING several
+    WHERE (tally.page_id, tally.channel_type, tally.state)
+        = (several.page_id, several.channel_type, several.state)
+    RETURNING tally.*
+)
 INSERT INTO notify.tally (page_id, channel_type, state, came, went)
 SELECT page_id, channel_type, state, sum(came), sum(went) FROM taken GROUP BY page_id, channel_type, state
 """

@@ -53,7 +53,7 @@ class Deliveries:
 
     async def retry(self, call: Call) -> Reply:
         """Sends a delivery that is `parked`, `refused` or `expired` once more, with all its attempts; one in
-        another state is 409. The rules stay: what is superseded, or wanted by nobody any more, is not sent."""
+        another state is 409. The rules stay: what is superseded, or not wanted any more, is not sent."""
         before = await self._own(call)
         if not await self._interventions.retry(Wanted(delivery_ids=[before.delivery_id])):
             known = ", ".join(CAN_BE_RETRIED)

@@ -12,6 +12,7 @@ from eventstore.doorbell import Doorbell
 from eventstore.tail import Tail
 from service.audit.trail import AuditTrail
 from service.config import require_secret_key
+from service.deliveries.metrics import delivery_metrics
 from service.dns import Dns
 from service.hashing import Hasher
 from service.history import IncidentHistory, IncidentTemplateHistory, MaintenanceHistory, PageHistory
@@ -131,7 +132,8 @@ def _application(
     if role != "command":
         _mount_public(app, core, pages)
     mount_docs(app, openapi(table, version("statuspages"), core.settings.base_url))
-    mount_operations(app, {"database": _database_answers(core)}, {}, REGISTRY)
+    needed = {"database": _database_answers(core)}
+    mount_operations(app, needed, {}, REGISTRY, lambda: delivery_metrics(core.pool))
     return app
 
 

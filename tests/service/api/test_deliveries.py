@@ -226,3 +226,13 @@ async def test_another_organisations_deliveries_are_as_if_there_were_none(
     assert foreign.status == 404
     assert (await stranger.call("POST", f"/v1/delivery/{sent['id']}/retry")).status == 404
     assert (await stranger.get(f"/v1/statuspage/{page['id']}/deliveries")).status == 404
+
+
+async def test_prometheus_is_told_of_them(post: Mailing, page: dict[str, Any]) -> None:
+    await reader(post, page)
+    await opened(post.owner, page, "major_outage")
+    await notices(post, page, "sent")
+    async with post.deployment.session.get(f"{post.deployment.base_url}/metrics") as response:
+        lines = (await response.text()).splitlines()
+    [sent] = [line for line in lines if 'finished_total{channel_type="email",state="sent"}' in line]
+    assert float(sent.split()[-1]) >= 1

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from eventstore.pool import Pool, connection
+from eventstore.pool import Connection
 from service.domain.values import ChannelType
 
 # Of each channel the first row of an index, and the rows of another that holds only what is open.
@@ -35,10 +35,8 @@ class Backlog:
     untouched: float
 
 
-async def backlog(pool: Pool) -> Backlog:
-    """Raises StoreUnavailable."""
-    async with connection(pool) as conn:
-        overdue = await conn.fetch(OVERDUE, list(map(str, ChannelType)))
-        [plans] = await conn.fetch(PLANS)
+async def backlog(conn: Connection) -> Backlog:
+    overdue = await conn.fetch(OVERDUE, list(map(str, ChannelType)))
+    [plans] = await conn.fetch(PLANS)
     ages = {row["channel_type"]: row["seconds"] for row in overdue}
     return Backlog(ages, plans["count"], max(0.0, plans["seconds"]))

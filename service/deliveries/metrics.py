@@ -5,9 +5,9 @@ from itertools import product
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from eventstore.pool import Pool
+from eventstore.pool import Pool, connection
 from service.deliveries.backlog import Backlog, backlog
-from service.deliveries.tally import Tally, Total
+from service.deliveries.tally import Total, totals
 from service.domain.values import ChannelType
 
 CHANNELS = tuple(map(str, ChannelType))
@@ -18,39 +18,40 @@ Totals = Mapping[tuple[str, str], Total]
 
 async def delivery_metrics(pool: Pool) -> Sequence[Metric]:
     """What it reads does not grow with the number of deliveries. Raises StoreUnavailable."""
-    totals = {(each.channel_type, each.state): each for each in await Tally(pool).totals()}
-    waiting = await backlog(pool)
-    return [_planned(totals), _finished(totals), _present(totals), _overdue(waiting), *_plans(waiting)]
+    async with connection(pool) as conn:
+        found = {(each.channel_type, each.state): each for each in await totals(conn)}
+        waiting = await backlog(conn)
+    return [_planned(found), _finished(found), _present(found), _overdue(waiting), *_plans(waiting)]
 
 
-def _planned(totals: Totals) -> Metric:
+def _planned(found: Totals) -> Metric:
     family = CounterMetricFamily(
         "statuspages_deliveries_planned",
         "Deliveries planned, or tried again by hand.",
         labels=["channel_type"],
     )
     for channel in CHANNELS:
-        family.add_metric([channel], _total(totals, channel, "waiting").came)
+        family.add_metric([channel], _total(found, channel, "waiting").came)
     return family
 
 
-def _finished(totals: Totals) -> Metric:
+def _finished(found: Totals) -> Metric:
     family = CounterMetricFamily(
         "statuspages_deliveries_finished", "Deliveries by how they ended.", labels=["channel_type", "state"]
     )
     for channel, state in product(CHANNELS, ENDS):
-        family.add_metric([channel, state], _total(totals, channel, state).came)
+        family.add_metric([channel, state], _total(found, channel, state).came)
     return family
 
 
-def _present(totals: Totals) -> Metric:
+def _present(found: Totals) -> Metric:
     family = GaugeMetricFamily(
         "statuspages_deliveries",
         "Deliveries that wait, or are parked, now.",
         labels=["channel_type", "state"],
     )
     for channel, state in product(CHANNELS, NOW):
-        family.add_metric([channel, state], _total(totals, channel, state).present)
+        family.add_metric([channel, state], _total(found, channel, state).present)
     return family
 
 
@@ -75,5 +76,5 @@ def _plans(waiting: Backlog) -> list[Metric]:
     ]
 
 
-def _total(totals: Totals, channel: str, state: str) -> Total:
-    return totals.get((channel, state), Total(channel, state, 0, 0))
+def _total(found: Totals, channel: str, state: str) -> Total:
+    return found.get((channel, state), Total(channel, state, 0, 0))

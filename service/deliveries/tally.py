@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from eventstore.pool import Pool, connection
+from eventstore.pool import Connection, Pool, connection
 from service.deliveries.wanted import STATES
 
 OF_PAGE = """
@@ -59,11 +59,12 @@ class Tally:
         waiting = counts.pop("waiting", 0)
         return dict.fromkeys(STATES, 0) | counts | {"pending": waiting - sending, "sending": sending}
 
-    async def totals(self) -> Sequence[Total]:
-        async with connection(self._pool) as conn:
-            return [Total(**row) for row in await conn.fetch(TOTALS)]
-
     async def add_up(self) -> None:
         """Fewer rows that say the same."""
         async with connection(self._pool) as conn:
             await conn.execute(ADD_UP)
+
+
+async def totals(conn: Connection) -> Sequence[Total]:
+    """Of all pages, without those channels and states that no delivery ever came to."""
+    return [Total(**row) for row in await conn.fetch(TOTALS)]

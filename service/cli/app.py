@@ -47,6 +47,10 @@ COMMANDS = {
     "org": ("org:org", "Create and list organisations."),
     "token": ("token:token", "Create, list and revoke the tokens that call the API."),
     "events": ("events:events", "Read the log of events."),
+    "deliveries": (
+        "deliveries:deliveries",
+        "See what became of each message to a subscriber; retry, hold back or give up.",
+    ),
     "replay": (
         "replay:replay",
         "Build read models anew from the log, beside the live ones, while everything runs.",

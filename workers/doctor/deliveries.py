@@ -6,14 +6,15 @@ from service.deliveries.tally import totals
 from workers.doctor.finding import Finding
 
 LATE_SECONDS = 300
-DUE = (
-    "SELECT count(*) FROM notify.deliveries WHERE state = 'pending' AND next_attempt_at <= clock_timestamp()"
-)
+DUE = """
+SELECT count(*) FROM notify.deliveries
+WHERE state IN ('pending', 'sending') AND next_attempt_at <= clock_timestamp()
+"""
 DELIVERER = "is a `statuspages worker deliverer` running?"
 MAILS = f"{DELIVERER} Its log says if the mail server refuses; without SMTP_URL no mail is sent"
 PARKED = (
-    "`statuspages deliveries list --state parked` says why; when that is mended, `statuspages deliveries retry`,"
-    " and `statuspages deliveries drop` what nobody needs any more"
+    "`statuspages deliveries list --state parked` says why; when that is mended,"
+    " `statuspages deliveries retry --state parked`; `statuspages deliveries drop` ends what nobody needs"
 )
 PLANNER = "is a `statuspages worker planner` running? See its log"
 

@@ -51,6 +51,10 @@ COMMANDS = {
         "deliveries:deliveries",
         "See what became of each message to a subscriber; retry, hold back or give up.",
     ),
+    "dead-letters": (
+        "dead_letters:dead_letters",
+        "See what RabbitMQ put aside, with the reason; put it back or throw it away.",
+    ),
     "replay": (
         "replay:replay",
         "Build read models anew from the log, beside the live ones, while everything runs.",

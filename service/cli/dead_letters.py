@@ -16,8 +16,8 @@ dead_letters = App(
 
     A copy of an event becomes a dead letter when a consumer rejects it (`rejected`: it is no event), when it
     was handed out too often (`delivery_limit`), or when its queue is full (`maxlen`). Nothing is lost by it:
-    consumers take events from the log, and a copy is a hint. Deliveries to subscribers are no dead letters: for
-    those that were given up see `statuspages deliveries list --state parked`. Needs AMQP_URL.
+    consumers take events from the log, and a copy is a hint. Deliveries to subscribers are no dead letters;
+    `statuspages deliveries list --state parked` has those that were given up. Needs AMQP_URL.
     """,
 )
 COLUMNS = "{:<16} {:<36} {:>5}  {:<24} {:<28} {}"

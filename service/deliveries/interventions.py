@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from eventstore.pool import Pool, connection
+from eventstore.pool import Connection, Pool, connection
 from service.deliveries.wanted import State, Wanted, conditions
 
 CAN_BE_RETRIED: tuple[State, ...] = ("parked", "refused", "expired")
@@ -46,19 +46,21 @@ class Interventions:
         return moment
 
     async def retry(self, wanted: Wanted) -> int:
-        changed = await self._change(RETRY, CAN_BE_RETRIED, wanted)
         async with connection(self.pool) as conn:
+            changed = await _change(conn, RETRY, CAN_BE_RETRIED, wanted)
             await conn.execute(SIGNAL)
         return changed
 
     async def park(self, wanted: Wanted) -> int:
-        return await self._change(PARK, CAN_BE_PARKED, wanted)
+        async with connection(self.pool) as conn:
+            return await _change(conn, PARK, CAN_BE_PARKED, wanted)
 
     async def drop(self, wanted: Wanted) -> int:
-        return await self._change(DROP, CAN_BE_DROPPED, wanted)
-
-    async def _change(self, change: str, states: Sequence[State], wanted: Wanted) -> int:
-        text, values = conditions(wanted, first=3)
-        statement = CHANGE.format(conditions=text, change=change)
         async with connection(self.pool) as conn:
-            return len(await conn.fetch(statement, list(states), PART, *values))
+            return await _change(conn, DROP, CAN_BE_DROPPED, wanted)
+
+
+async def _change(conn: Connection, change: str, states: Sequence[State], wanted: Wanted) -> int:
+    text, values = conditions(wanted, first=3)
+    statement = CHANGE.format(conditions=text, change=change)
+    return len(await conn.fetch(statement, list(states), PART, *values))

@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from service.deliveries.wanted import State
 from service.http.schemas.base import Answer, Id, Page
 from service.http.schemas.components import Shown
 
-State = Literal["pending", "sending", "sent", "refused", "expired", "superseded", "parked"]
 Channel = Literal["email", "webhook", "slack", "discord", "teams"]
 
 

@@ -1,4 +1,4 @@
-"""What a page's owner sees of the messages to its subscribers, and how one is tried again."""
+"""What a page's owner sees of the messages to its subscribers."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 
 from tests.environment.waiting import eventually
 from tests.service.api.incidents import opened, update
-from tests.service.client import Answer
+from tests.service.api.ledger import deliveries, notices, reader
 from tests.service.mailing import Mailing, mailing, somebody
 
 
@@ -21,52 +21,6 @@ async def post(database: str) -> AsyncIterator[Mailing]:
 @pytest.fixture
 async def page(post: Mailing) -> dict[str, Any]:
     return await post.page(components=[{"name": "API"}])
-
-
-async def deliveries(post: Mailing, page: dict[str, Any], query: str = "") -> dict[str, Any]:
-    answer = await post.owner.get(f"/v1/statuspage/{page['id']}/deliveries{query}")
-    assert answer.status == 200, answer.json
-    found: dict[str, Any] = answer.json
-    return found
-
-
-async def notices(post: Mailing, page: dict[str, Any], state: str, count: int = 1) -> list[dict[str, Any]]:
-    """The page's deliveries in this state that are no requests to confirm, once there are so many."""
-    found: list[dict[str, Any]] = []
-
-    async def there() -> bool:
-        listed = (await deliveries(post, page, f"?state={state}"))["deliveries"]
-        found[:] = [each for each in listed if each["event"]["kind"] != "confirmation"]
-        return len(found) >= count
-
-    await eventually(there, 10, f"{count} {state}")
-    return found
-
-
-async def reader(post: Mailing, page: dict[str, Any]) -> tuple[str, str]:
-    """The address and the subscription of somebody who wants to be told."""
-    address = somebody()
-    body = {"channel_type": "email", "channel_value": address, "confirmed": True}
-    answer = await post.owner.post(f"/v1/statuspage/{page['id']}/subscriptions", body)
-    assert answer.status == 201, answer.json
-    return address, answer.json["subscription"]["id"]
-
-
-async def retry(post: Mailing, delivery: dict[str, Any]) -> Answer:
-    return await post.owner.call("POST", f"/v1/delivery/{delivery['id']}/retry")
-
-
-async def give_up(post: Mailing, delivery: dict[str, Any], state: str) -> None:
-    """What becomes of one that could not be delivered for hours."""
-    await post.execute(
-        """
-        UPDATE notify.deliveries
-        SET state = $2, attempts = 8, reason = 'data: 451', expires_at = clock_timestamp()
-        WHERE delivery_id = $1
-        """,
-        UUID(delivery["id"]),
-        state,
-    )
 
 
 async def test_it_says_who_was_told_of_what_and_what_became_of_it(
@@ -167,38 +121,6 @@ async def test_the_list_is_narrowed_by_state_channel_event_subject_and_subscript
     assert await found(f"?subject_id={uuid4()}") == set()
     wrong = await post.owner.get(f"/v1/statuspage/{page['id']}/deliveries?state=lost&event_id=1")
     assert (wrong.status, wrong.pointers) == (400, {"/state", "/event_id"})
-
-
-@pytest.mark.parametrize("state", ["parked", "refused", "expired"])
-async def test_what_was_given_up_is_sent_when_it_is_tried_again(
-    post: Mailing, page: dict[str, Any], state: str
-) -> None:
-    address, _ = await reader(post, page)
-    await opened(post.owner, page, "major_outage")
-    [sent] = await notices(post, page, "sent")
-    await give_up(post, sent, state)
-    [given_up] = await notices(post, page, state)
-    assert (given_up["attempts"], given_up["reason"]) == (8, "data: 451")
-    answer = await retry(post, given_up)
-    assert (answer.status, answer.json["delivery"]["reason"]) == (200, None)
-    await post.mail_to(address, count=2)
-    [again] = await notices(post, page, "sent")
-    assert (again["id"], again["attempts"]) == (sent["id"], 1)
-    first, second = (mail.message["Message-ID"] for mail in post.mails_to(address))
-    assert first == second
-
-
-async def test_what_is_sent_or_still_to_be_sent_is_409_and_stays_as_it_is(
-    post: Mailing, page: dict[str, Any]
-) -> None:
-    address, _ = await reader(post, page)
-    await opened(post.owner, page, "major_outage")
-    [sent] = await notices(post, page, "sent")
-    answer = await retry(post, sent)
-    assert (answer.status, answer.json["type"]) == (409, "/problems/not-allowed")
-    assert answer.json["detail"] == "It is sent; what can be tried again: parked, refused, expired."
-    assert await notices(post, page, "sent") == [sent]
-    assert len(post.mails_to(address)) == 1
 
 
 async def test_counts_are_those_of_the_rows(post: Mailing, page: dict[str, Any]) -> None:

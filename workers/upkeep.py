@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 from service.clock import Clock
 from service.commands.handler import CommandHandler, Origin
 from service.commands.subscriptions import Cancel, Look
+from service.deliveries.retention import Retention
+from service.deliveries.tally import Tally
 from service.domain.errors import NotFound
 from service.domain.subscription import SUBSCRIPTION, VERIFICATION_PERIOD, CancelReason, Status
 from service.readmodels.subscriptions import SubscriptionList
@@ -33,6 +35,8 @@ class Upkeep:
     confirmations: Confirmations
     links: Links
     purge_keys: Callable[[], Awaitable[None]]
+    tally: Tally
+    retention: Retention
     clock: Clock
 
     def jobs(self) -> list[Job]:
@@ -42,6 +46,8 @@ class Upkeep:
             Job("purge confirmations", HOUR, self.confirmations.purge),
             Job("purge links", HOUR, self.links.purge),
             Job("purge idempotency keys", HOUR, self.purge_keys),
+            Job("add up deliveries", MINUTE, self.tally.add_up),
+            Job("purge deliveries", HOUR, self.retention.purge),
         ]
 
     async def expire(self) -> None:

@@ -27,7 +27,7 @@ async def queue(
     channel: AbstractChannel, prefix: str, consumer: str, types: Collection[str]
 ) -> AbstractQueue:
     """Of this consumer, for events of these types or, without any, of all."""
-    await _dead_letters(channel, prefix)
+    await dead_letters(channel, prefix)
     declared = await channel.declare_queue(
         f"{prefix}.{consumer}",
         durable=True,
@@ -42,11 +42,12 @@ async def queue(
     return declared
 
 
-async def _dead_letters(channel: AbstractChannel, prefix: str) -> None:
+async def dead_letters(channel: AbstractChannel, prefix: str) -> AbstractQueue:
     rejected = await channel.declare_exchange(f"{prefix}.dead", aio_pika.ExchangeType.FANOUT, durable=True)
     arguments: dict[str, Any] = {"x-queue-type": "quorum", "x-max-length": DEAD_LETTERS}
     kept = await channel.declare_queue(f"{prefix}.dead", durable=True, arguments=arguments)
     await kept.bind(rejected)
+    return kept
 
 
 async def _bind(declared: AbstractQueue, events: AbstractExchange, types: Collection[str]) -> None:

@@ -47,6 +47,14 @@ COMMANDS = {
     "org": ("org:org", "Create and list organisations."),
     "token": ("token:token", "Create, list and revoke the tokens that call the API."),
     "events": ("events:events", "Read the log of events."),
+    "deliveries": (
+        "deliveries:deliveries",
+        "See what became of each message to a subscriber; retry, hold back or give up.",
+    ),
+    "dead-letters": (
+        "dead_letters:dead_letters",
+        "See what RabbitMQ put aside, with the reason; put it back or throw it away.",
+    ),
     "replay": (
         "replay:replay",
         "Build read models anew from the log, beside the live ones, while everything runs.",

@@ -1,11 +1,14 @@
 """What an operator's machines ask: is the process alive, can it serve, what does it count."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import orjson
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import Metric
+from prometheus_client.registry import Collector
 
 from eventstore.store import StoreUnavailable
 from service.http.call import Reply
@@ -13,9 +16,20 @@ from service.http.problems import MEDIA_TYPE
 from service.http.replies import JSON
 
 CHECK_SECONDS = 2.0
+AWAY = (StoreUnavailable, OSError, TimeoutError)
 NO_STORE = {"Cache-Control": "no-store"}
 Check = Callable[[], Awaitable[bool]]
 """Whether a thing is there. It may raise StoreUnavailable, OSError or TimeoutError, or hang: all mean no."""
+Look = Callable[[], Awaitable[Sequence[Metric]]]
+"""Reads metrics from elsewhere. It fails as a Check does; then they are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen(Collector):
+    metrics: Sequence[Metric]
+
+    def collect(self) -> Sequence[Metric]:
+        return self.metrics
 
 
 def mount_operations(
@@ -23,9 +37,10 @@ def mount_operations(
     needed: Mapping[str, Check],
     useful: Mapping[str, Check],
     registry: CollectorRegistry,
+    look: Look,
 ) -> None:
     """/healthz, /readyz and /metrics. Without what is `needed` nothing can be served; what is `useful` is
-    only named when it is away."""
+    only named when it is away. `registry`: what this process counts; `look`: what is known elsewhere."""
 
     async def healthz(_: web.Request) -> web.Response:
         return _json(Reply(body={"health": {"alive": True}}))
@@ -34,9 +49,8 @@ def mount_operations(
         return _json(await readiness(needed, useful))
 
     async def metrics(_: web.Request) -> web.Response:
-        return web.Response(
-            body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST, **NO_STORE}
-        )
+        body = generate_latest(registry) + generate_latest(_Seen(await _seen(look)))
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST, **NO_STORE})
 
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
@@ -69,8 +83,16 @@ async def _holds(check: Check) -> bool:
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             return await check()
-    except (StoreUnavailable, OSError, TimeoutError):
+    except AWAY:
         return False
+
+
+async def _seen(look: Look) -> Sequence[Metric]:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await look()
+    except AWAY:
+        return []
 
 
 def _json(reply: Reply) -> web.Response:

@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
+from uuid import UUID
 
 import orjson
 
@@ -36,3 +37,11 @@ def moment(text: str) -> datetime:
     if found.tzinfo is None:
         raise BadCursor(text)
     return found
+
+
+def uuid(text: str) -> UUID:
+    """A part of a sort key that is an id. Raises BadCursor."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BadCursor(text) from None

@@ -12,6 +12,7 @@ from eventstore.doorbell import Doorbell
 from eventstore.tail import Tail
 from service.audit.trail import AuditTrail
 from service.config import require_secret_key
+from service.deliveries.metrics import delivery_metrics
 from service.dns import Dns
 from service.hashing import Hasher
 from service.history import IncidentHistory, IncidentTemplateHistory, MaintenanceHistory, PageHistory
@@ -79,6 +80,7 @@ from service.vault.links import Links
 from service.vault.passwords import Passwords
 from service.vault.webhook_secrets import WebhookSecrets
 from service.wiring.core import Core
+from service.wiring.deliveries import deliveries_of
 from service.wiring.subscriptions import own_subscriptions_of, subscriptions_of
 
 SERVED = (
@@ -130,7 +132,8 @@ def _application(
     if role != "command":
         _mount_public(app, core, pages)
     mount_docs(app, openapi(table, version("statuspages"), core.settings.base_url))
-    mount_operations(app, {"database": _database_answers(core)}, {}, REGISTRY)
+    needed = {"database": _database_answers(core)}
+    mount_operations(app, needed, {}, REGISTRY, lambda: delivery_metrics(core.pool))
     return app
 
 
@@ -164,6 +167,7 @@ def endpoints(core: Core, pages: Pages, freshness: Freshness) -> list[Endpoint]:
         *_of_maintenances(core, pages, answers),
         *Events(core.store, Tail(core.store, core.feed)).endpoints(),
         *_of_subscriptions(core, pages, freshness),
+        *deliveries_of(core, pages).endpoints(),
     ]
 
 

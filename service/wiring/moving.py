@@ -20,10 +20,13 @@ from service.wiring.schema import prepare_database
 LONGEST_STATEMENT = 3600.0
 MADE_ANEW = Selection(
     schemas=frozenset({"rm"}),
-    tables=frozenset({"es.leases", "es.snapshots", "public.es_migrations"}),
+    tables=frozenset({"es.leases", "es.snapshots", "notify.tally", "public.es_migrations"}),
     rows={CHECKPOINTS: "name LIKE '%@%'"},
 )
-"""What migrations, projections and command handlers make anew. A generation's checkpoint is `name@number`."""
+"""What migrations, triggers, projections and command handlers make anew.
+
+A generation's checkpoint is `name@number`.
+"""
 SECRET_SCHEMAS = frozenset({"vault"})
 SECRET_TABLES = frozenset({"public.idempotency_keys"})
 OTHER_KEY = (

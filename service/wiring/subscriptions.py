@@ -8,6 +8,8 @@ import structlog
 from eventstore.doorbell import Doorbell
 from eventstore.shared_moves import SharedMoves
 from service.config import require_secret_key
+from service.deliveries.retention import Retention
+from service.deliveries.tally import Tally
 from service.domain.values import ChannelType
 from service.http.idempotency.postgres import PostgresKeys
 from service.own_subscriptions import OwnSubscriptions
@@ -117,6 +119,8 @@ def upkeep(core: Core) -> Upkeep:
         _confirmations(core),
         Links(core.pool),
         PostgresKeys(core.pool).purge,
+        Tally(core.pool),
+        Retention(core.pool),
         core.clock,
     )
 

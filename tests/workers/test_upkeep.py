@@ -7,6 +7,8 @@ import pytest
 
 from eventstore.shared_moves import SharedMoves
 from service.clock import system_clock
+from service.deliveries.retention import Retention
+from service.deliveries.tally import Tally
 from service.readmodels.subscriptions import SubscriptionList
 from service.vault.confirmations import Confirmations
 from tests.workers.subscribers import Subscribers
@@ -59,6 +61,8 @@ def upkeep(subscribers: Subscribers) -> Upkeep:
         Confirmations(subscribers.pool, b"secret"),
         subscribers.links,
         purge_keys,
+        Tally(subscribers.pool),
+        Retention(subscribers.pool),
         system_clock,
     )
 
@@ -130,5 +134,5 @@ async def test_a_contact_that_was_never_asked_for_is_erased(subscribers: Subscri
 
 def test_every_job_has_a_period_of_minutes_or_hours(subscribers: Subscribers) -> None:
     jobs = upkeep(subscribers).jobs()
-    assert len({job.name for job in jobs}) == len(jobs) == 5
+    assert len({job.name for job in jobs}) == len(jobs) == 7
     assert all(60 <= job.period <= 3600 for job in jobs)

@@ -5,17 +5,11 @@ from collections.abc import Awaitable, Callable, Collection
 from eventstore.bus.protocol import BusUnavailable
 from eventstore.migrate import MIGRATIONS
 from eventstore.pool import Connection, Pool, connection
-from workers.doctor import log, readers
+from workers.doctor import deliveries, log, readers
 from workers.doctor.finding import Finding
 
-LATE_SECONDS = 300
 LEDGER = "SELECT to_regclass('es_migrations') IS NOT NULL"
 APPLIED = "SELECT name FROM es_migrations"
-DELIVERIES = """
-SELECT count(*) AS count,
-    coalesce(extract(epoch FROM clock_timestamp() - min(next_attempt_at)), 0)::float8 AS late
-FROM notify.deliveries WHERE state = 'pending' AND next_attempt_at <= clock_timestamp()
-"""
 
 
 async def examine(
@@ -35,7 +29,7 @@ async def examine(
             await log.types(conn, known_types),
             *await readers.readers(conn, with_relay=reach_broker is not None),
             *await readers.leases(conn),
-            await _deliveries(conn),
+            *await deliveries.deliveries(conn),
         ]
 
 
@@ -57,11 +51,3 @@ async def _broker(reach: Callable[[], Awaitable[None]]) -> Finding:
         advice = "is RabbitMQ up, and AMQP_URL right? Meanwhile consumers read the log themselves"
         return Finding("broker", f"out of reach: {error}", advice)
     return Finding("broker", "RabbitMQ answers")
-
-
-async def _deliveries(conn: Connection) -> Finding:
-    count, late = await conn.fetchrow(DELIVERIES) or (0, 0.0)
-    if count == 0:
-        return Finding("deliveries", "none is due")
-    advice = "" if late < LATE_SECONDS else "is a `statuspages worker deliverer` running, and SMTP_URL right?"
-    return Finding("deliveries", f"{count:,} due, the oldest for {late:,.0f} s", advice)

@@ -97,12 +97,26 @@ async def routes(deployment: Deployment) -> list[Route]:
         "incident-template": template.json["incident_template"]["id"],
         "update_id": incident["updates"][0]["id"],
         "subscription_id": subscription["subscription"]["id"],
+        "delivery": await _delivery(owner, page["id"]),
         "resource_id": page["components"][0]["resource_id"],
     }
     core = deployment.core
     pages = Pages(core.pool, core.places)
     table = endpoints(core, pages, Freshness(core.pool, [], []))
     return [Route(endpoint, _path(endpoint.path, things)) for endpoint in table if endpoint.scope is not None]
+
+
+async def _delivery(owner: Client, page_id: str) -> str:
+    """Of the request to confirm that a new subscription comes with."""
+    found: list[str] = []
+
+    async def is_planned() -> bool:
+        answer = await owner.get(f"/v1/statuspage/{page_id}/deliveries")
+        found[:] = [each["id"] for each in answer.json["deliveries"]]
+        return bool(found)
+
+    await eventually(is_planned)
+    return found[0]
 
 
 def _path(template: str, things: dict[str, str]) -> str:

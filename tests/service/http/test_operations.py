@@ -5,12 +5,18 @@ from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 import pytest
+from aiohttp import ClientSession
+from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from eventstore.store import StoreUnavailable
 from service.http import operations
+from service.http.metrics import Requests
+from service.http.middleware import edge
 from service.http.operations import readiness
-from tests.service.http.conftest import Service
+from service.http.server import new_application
+from tests.service.http.conftest import Service, listening
 
 
 async def there() -> bool:
@@ -111,3 +117,38 @@ async def test_times_fall_into_buckets(service: Service) -> None:
                 and other.labels == {k: v for k, v in sample.labels.items() if k != "le"}
             ]
             assert sample.value == count
+
+
+async def looked_up() -> list[Metric]:
+    return [GaugeMetricFamily("sights", "Seen elsewhere.", 3)]
+
+
+async def unreachable_metrics() -> list[Metric]:
+    raise StoreUnavailable("away")
+
+
+async def hanging_metrics() -> list[Metric]:
+    await asyncio.Event().wait()
+    return []
+
+
+@pytest.mark.parametrize(
+    ("look", "names"),
+    [(looked_up, {"own", "sights"}), (unreachable_metrics, {"own"}), (hanging_metrics, {"own"})],
+)
+async def test_metrics_from_elsewhere_are_left_out_while_it_is_away(
+    look: operations.Look, names: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "CHECK_SECONDS", 0.05)
+    registry = CollectorRegistry()
+    app = new_application(edge(Requests(registry)))
+    Gauge("own", "Of this process.", registry=registry)
+    operations.mount_operations(app, {}, {}, registry, look)
+    async with (
+        listening(app) as port,
+        ClientSession() as http,
+        http.get(f"http://127.0.0.1:{port}/metrics") as response,
+    ):
+        families = list(text_string_to_metric_families(await response.text()))
+    found = {family.name for family in families} - {"statuspages_http_request_seconds"}
+    assert found == names

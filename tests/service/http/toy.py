@@ -1,6 +1,6 @@
 """A small product on the real HTTP kernel: counters that can be made, read, set and deleted."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
+from prometheus_client.core import Metric
 from pydantic import Field, field_validator
 
 from eventstore.store import StoreUnavailable
@@ -215,6 +216,10 @@ def _row(
     )
 
 
+async def no_metrics() -> Sequence[Metric]:
+    return []
+
+
 def toy_application(
     counters: Counters, kernel: Kernel, role: Role = "all", needed: Mapping[str, Check] | None = None
 ) -> web.Application:
@@ -223,5 +228,5 @@ def toy_application(
     endpoints = counters.endpoints()
     mount(app, endpoints, role, kernel)
     mount_docs(app, openapi(endpoints, "1.0", "http://localhost"))
-    mount_operations(app, needed or {}, {}, registry)
+    mount_operations(app, needed or {}, {}, registry, no_metrics)
     return app

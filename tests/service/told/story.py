@@ -1,7 +1,7 @@
 """What happens at a page, as its owner brings it about over HTTP and as time does."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,18 +24,25 @@ class Time:
 
 @dataclass
 class Story:
-    """`base_url`: what links begin with. `thing`: the path of the incident or the maintenance that it is about at the time."""
+    """`base_url`: what links begin with. `thing`: the path of the incident or maintenance that it is about now.
+
+    `starts_at`: of the maintenance, which takes an hour.
+    """
 
     owner: Client
     page: dict[str, Any]
     time: Time
     base_url: str
     thing: str = ""
-    window: tuple[datetime, datetime] = (datetime.max, datetime.max)
+    starts_at: datetime = field(default_factory=system_clock)
 
     @property
     def page_url(self) -> str:
         return f"{self.base_url}/p/{self.page['subdomain']}"
+
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        return self.starts_at, self.starts_at + timedelta(hours=1)
 
     async def open(self, **fields: Any) -> None:
         component = {"id": self.page["components"][0]["id"], "status": "major_outage"}
@@ -70,8 +77,7 @@ class Story:
         return _good(await self.owner.post(path, body))
 
     def _window(self, hours: int) -> dict[str, str]:
-        starts = self.time() + timedelta(hours=hours)
-        self.window = (starts, starts + timedelta(hours=1))
+        self.starts_at = self.time() + timedelta(hours=hours)
         return dict(zip(("starts_at", "ends_at"), map(text, self.window), strict=True))
 
 
@@ -92,7 +98,7 @@ def wait(**parts: float) -> Act:
     """Until so long after the beginning of the window."""
 
     async def act(story: Story) -> None:
-        story.time.ahead = story.window[0] + timedelta(**parts) - system_clock()
+        story.time.ahead = story.starts_at + timedelta(**parts) - system_clock()
 
     return act
 

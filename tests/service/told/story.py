@@ -24,7 +24,7 @@ class Time:
 
 @dataclass
 class Story:
-    """`base_url`: what links begin with. `thing`: the path of the incident or maintenance that it is about now.
+    """`base_url`: what links begin with. `thing`: the path of the incident or maintenance it is about now.
 
     `starts_at`: of the maintenance, which takes an hour.
     """

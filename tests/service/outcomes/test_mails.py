@@ -1,0 +1,132 @@
+"""What mail servers do to a recipient, and what becomes of the mail, its subscription and all others."""
+
+from collections.abc import AsyncIterator
+from email import message_from_bytes
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import pytest
+
+from service.domain.values import ChannelType
+from tests.environment.scripted_smtp import (
+    DRIP,
+    END_OF_DATA,
+    FALL_SILENT,
+    HANG_UP,
+    LATE,
+    ScriptedSmtp,
+    scripted_smtp,
+)
+from tests.environment.waiting import eventually
+from tests.service.mailing import Mailing, mailing
+from tests.service.outcomes.outcome import Outcome, open_incident, outcomes, statuses
+from tests.service.outcomes.patience import PATIENCE
+from tests.service.outcomes.subscribed import subscribed
+
+
+class Row(NamedTuple):
+    """At `point` the server says `answer`; then the delivery is `state` for `reason`, if any."""
+
+    point: str
+    answer: str
+    state: str
+    reason: str | None
+    subscription: str = "verified"
+
+
+TABLE = {
+    "full": Row("RCPT", "450 4.2.1 full", "pending", "rcpt: 450 4.2.1"),
+    "unknown": Row("RCPT", "550 5.1.1 <ada@unknown.example>", "refused", "rcpt: 550 5.1.1", "quarantined"),
+    "not-from-us": Row("RCPT", "550 5.7.1 you are listed", "refused", "rcpt: 550 5.7.1"),
+    "closing": Row("RCPT", "421 4.3.2 going down", "pending", "rcpt: 421 4.3.2"),
+    "hangs-up": Row("RCPT", HANG_UP, "pending", "rcpt: SMTPServerDisconnected"),
+    "silent": Row("RCPT", FALL_SILENT, "pending", "rcpt: TimeoutError"),
+    "drips": Row("RCPT", f"{DRIP}250 fine", "pending", "rcpt: TimeoutError"),
+    "no-data-now": Row("DATA", "451 4.3.0 later", "pending", "data: 451 4.3.0"),
+    "no-data": Row("DATA", "554 no", "pending", "data: 554"),
+    "no-room": Row(END_OF_DATA, "452 4.3.1 full", "pending", "data: 452 4.3.1"),
+    "spam": Row(END_OF_DATA, "554 5.7.1 spam", "pending", "data: 554 5.7.1"),
+    "takes-and-hangs-up": Row(END_OF_DATA, HANG_UP, "pending", "data: SMTPServerDisconnected"),
+    "takes-and-is-late": Row(END_OF_DATA, f"{LATE}250 taken", "pending", "data: TimeoutError"),
+    **{f"healthy-{number}": Row(END_OF_DATA, "250 taken", "sent", None) for number in range(20)},
+}
+AMBIGUOUS = ("takes-and-hangs-up", "takes-and-is-late")
+
+
+@pytest.fixture(scope="module")
+async def smtp() -> AsyncIterator[ScriptedSmtp]:
+    async with scripted_smtp() as smtp:
+        smtp.lateness, smtp.pace = PATIENCE * 2, PATIENCE / 3
+        smtp.domains = {f"{name}.example": {row.point: row.answer} for name, row in TABLE.items()}
+        yield smtp
+
+
+@pytest.fixture(scope="module")
+async def post(database: str, smtp: ScriptedSmtp, impatient: None) -> AsyncIterator[Mailing]:
+    async with mailing(database, smtp_url=smtp.url) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+async def page(post: Mailing) -> dict[str, Any]:
+    return await post.page()
+
+
+@pytest.fixture(scope="module")
+async def readers(post: Mailing, page: dict[str, Any]) -> dict[str, UUID]:
+    """One for each row, whose mail server does as it says."""
+    return {name: await subscribed(post, page, ChannelType.EMAIL, f"ada@{name}.example") for name in TABLE}
+
+
+@pytest.fixture(scope="module")
+async def first(post: Mailing, page: dict[str, Any], readers: dict[str, UUID]) -> dict[UUID, Outcome]:
+    await post.policies_are_done()
+    await open_incident(post, page)
+    return await outcomes(post, page, len(readers))
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_every_failure_has_its_outcome(
+    readers: dict[str, UUID], first: dict[UUID, Outcome], name: str
+) -> None:
+    outcome = first[readers[name]]
+    assert (outcome.state, outcome.reason) == (TABLE[name].state, TABLE[name].reason)
+    assert outcome.state != "pending" or outcome.is_scheduled
+
+
+async def test_only_who_is_unknown_rests(
+    post: Mailing, page: dict[str, Any], readers: dict[str, UUID], first: dict[UUID, Outcome]
+) -> None:
+    found = await statuses(post, page)
+    assert {name: found[each] for name, each in readers.items()} == {
+        name: row.subscription for name, row in TABLE.items()
+    }
+
+
+async def test_who_is_healthy_is_told_exactly_once(smtp: ScriptedSmtp, first: dict[UUID, Outcome]) -> None:
+    for name in TABLE:
+        if name.startswith("healthy"):
+            assert len(message_ids(smtp, name)) == 1
+
+
+@pytest.mark.parametrize("name", AMBIGUOUS)
+async def test_a_mail_of_which_nobody_knows_whether_it_was_taken_comes_again_as_the_same_one(
+    post: Mailing, smtp: ScriptedSmtp, readers: dict[str, UUID], first: dict[UUID, Outcome], name: str
+) -> None:
+    smtp.domains[f"{name}.example"] = {}
+    due = "UPDATE notify.deliveries SET next_attempt_at = clock_timestamp() WHERE subscription_id = $1"
+    await post.execute(f"{due} AND state = 'pending'", readers[name])
+    sent = "SELECT state = 'sent' FROM notify.deliveries WHERE subscription_id = $1 AND thing_id IS NOT NULL"
+
+    async def is_sent() -> bool:
+        return bool(await post.value(sent, readers[name]))
+
+    await eventually(is_sent, 10, "the mail is sent")
+    again = message_ids(smtp, name)
+    assert len(again) >= 2
+    assert len(set(again)) == 1
+
+
+def message_ids(smtp: ScriptedSmtp, name: str) -> list[str]:
+    mails = [message_from_bytes(raw) for raw in smtp.messages]
+    return [str(mail["Message-ID"]) for mail in mails if mail["To"] == f"ada@{name}.example"]

@@ -1,7 +1,7 @@
 """A mail server that is in trouble or wants nothing from us: everybody waits, nobody rests, all are told.
 
-Each of these brings up a deployment of its own, so most are for make faults; what one attempt makes of each is
-tested with the mailer.
+Each of these brings up a deployment of its own, so most are for make faults; what the mailer makes of each is
+tested with it alone.
 """
 
 from collections.abc import AsyncIterator

@@ -40,6 +40,8 @@ def test_what_the_operator_allows_may_be_plain_and_private() -> None:
     "text",
     [
         "http://10.0.0.1/",
+        "http://8.8.8.8:25/",
+        "https://[2606:4700::1111]/",
         "http://[::1]/",
         "http://127.1/",
         "http://u@127.0.0.1/",

@@ -13,7 +13,7 @@ from tests.workers.delivery.channels.messages import VERIFY, notice, question, s
 from workers.delivery.channel import Message
 from workers.delivery.channels.email import EmailChannel
 from workers.delivery.email import Mailer
-from workers.delivery.outcomes import Sent
+from workers.delivery.outcomes import Refused, Sent
 from workers.delivery.smtp_url import parse_smtp_url
 
 
@@ -58,3 +58,13 @@ async def test_the_question_stands_alone(smtp: ScriptedSmtp) -> None:
     mail = await mailed(smtp, question())
     assert VERIFY in text_of(mail)
     assert mail["References"] is None
+
+
+@pytest.mark.parametrize("address", ["ada@example.com> SIZE=1 <", "team: ada@example.com;", "ada@[127.0.0.1"])
+async def test_an_address_that_should_not_be_there_is_refused_unsaid(
+    smtp: ScriptedSmtp, address: str
+) -> None:
+    mailer = Mailer(parse_smtp_url(smtp.url), "example.net", timeout=5)
+    channel = EmailChannel("status@example.net", mailer)
+    assert await channel.send(notice(), subscriber(ChannelType.EMAIL, address)) == Refused("not_an_address")
+    assert smtp.connections == 0

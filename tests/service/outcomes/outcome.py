@@ -15,6 +15,14 @@ FROM notify.deliveries
 WHERE page_id = $1 AND kind = 'incident.opened' AND attempts > 0 AND state <> 'sending'
 """
 
+DUE = """
+UPDATE notify.deliveries SET next_attempt_at = clock_timestamp() WHERE page_id = $1 AND state = 'pending'
+"""
+ATTEMPTS = """
+SELECT sum(attempts) FROM notify.deliveries
+WHERE page_id = $1 AND kind = 'incident.opened' AND state <> 'sending'
+"""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -50,6 +58,22 @@ async def outcomes(
 
     await eventually(all_tried, within, f"{count} outcomes")
     return found
+
+
+async def make_due(post: Mailing, page: dict[str, Any]) -> None:
+    """What waits for another attempt waits no longer."""
+    await post.execute(DUE, UUID(page["id"]))
+
+
+async def tried_again(post: Mailing, page: dict[str, Any]) -> None:
+    """The page's only delivery, once more at least."""
+    made = await post.value(ATTEMPTS, UUID(page["id"])) or 0
+    await make_due(post, page)
+
+    async def done() -> bool:
+        return bool((await post.value(ATTEMPTS, UUID(page["id"])) or 0) > made)
+
+    await eventually(done, 10, "another attempt")
 
 
 async def statuses(post: Mailing, page: dict[str, Any]) -> dict[UUID, str]:

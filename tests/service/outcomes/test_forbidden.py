@@ -13,10 +13,9 @@ import pytest
 from service.domain.values import ChannelType
 from service.outgoing import Networks, Outgoing
 from tests.environment.sink import sink
-from tests.environment.waiting import eventually
 from tests.environment.zone import Zone, dns_zone
 from tests.service.mailing import Mailing, mailing
-from tests.service.outcomes.outcome import Outcome, open_incident, outcomes
+from tests.service.outcomes.outcome import Outcome, open_incident, outcomes, tried_again
 from tests.service.outcomes.subscribed import subscribed
 from tests.service.outgoing.forbidden import FORBIDDEN
 
@@ -102,10 +101,11 @@ async def test_a_name_that_turns_inside_between_attempts_is_not_followed(
         page = await post.page()
         await subscribed(post, page, ChannelType.WEBHOOK, "https://turning.example.com/")
         await first(post, page, 1)
-        assert sockets.wanted == [socket.AF_INET], "the public address was tried"
+        assert set(sockets.wanted) == {socket.AF_INET}, "the public address was tried"
         zone.addresses["turning.example.com"] = ["127.0.0.1"]
+        before = len(sockets.wanted)
         await tried_again(post, page)
-    assert sockets.wanted == [socket.AF_INET]
+        assert len(sockets.wanted) == before
 
 
 async def test_listeners_inside_hear_nothing(database: str, zone: Zone) -> None:
@@ -119,15 +119,3 @@ async def test_listeners_inside_hear_nothing(database: str, zone: Zone) -> None:
         ]
         assert set((await told(database, zone, urls)).values()) == {REFUSED}
         assert (listener.connections, other.connections) == (0, 0)
-
-
-async def tried_again(post: Mailing, page: dict[str, Any]) -> None:
-    """The one delivery, whose turn is made to come."""
-    due = "UPDATE notify.deliveries SET next_attempt_at = clock_timestamp() WHERE page_id = $1"
-    await post.execute(f"{due} AND state = 'pending'", UUID(page["id"]))
-    tried = "SELECT attempts >= 2 AND state <> 'sending' FROM notify.deliveries WHERE page_id = $1"
-
-    async def done() -> bool:
-        return bool(await post.value(f"{tried} AND kind = 'incident.opened'", UUID(page["id"])))
-
-    await eventually(done, 10, "another attempt")

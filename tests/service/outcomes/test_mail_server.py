@@ -21,7 +21,7 @@ from tests.environment.scripted_smtp import (
 )
 from tests.environment.waiting import eventually
 from tests.service.mailing import Mailing, mailing
-from tests.service.outcomes.outcome import open_incident, outcomes, statuses
+from tests.service.outcomes.outcome import make_due, open_incident, outcomes, statuses
 from tests.service.outcomes.patience import PATIENCE
 from tests.service.outcomes.subscribed import subscribed
 
@@ -95,8 +95,7 @@ async def waiting(post: Mailing, page: dict[str, Any], reason: str) -> None:
 
 async def told(post: Mailing, page: dict[str, Any], smtp: ScriptedSmtp) -> None:
     """Both, exactly once."""
-    due = "UPDATE notify.deliveries SET next_attempt_at = clock_timestamp() WHERE page_id = $1"
-    await post.execute(f"{due} AND state = 'pending'", page["id"])
+    await make_due(post, page)
     unsent = "SELECT count(*) FROM notify.deliveries WHERE page_id = $1 AND kind <> 'confirmation'"
 
     async def is_done() -> bool:

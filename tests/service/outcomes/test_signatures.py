@@ -11,9 +11,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from tests.environment.sink import Received, Sink, sink, status
 from tests.environment.waiting import eventually
 from tests.service.mailing import Mailing, mailing
-from tests.service.outcomes.outcome import open_incident
-
-NOTICE = "FROM notify.deliveries WHERE page_id = $1 AND kind = 'incident.opened'"
+from tests.service.outcomes.outcome import open_incident, outcomes, tried_again
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +37,7 @@ async def test_an_attempt_that_is_repeated_has_the_same_id_and_body_and_a_signat
     post: Mailing, page: dict[str, Any], receiver: Sink
 ) -> None:
     secret = await told_in_vain(post, page, receiver)
-    await again(post, page)
+    await tried_again(post, page)
     _, *messages = receiver.received
     assert len(messages) >= 2
     assert len({message.body for message in messages}) == 1
@@ -54,7 +52,7 @@ async def test_an_attempt_after_the_secret_was_changed_is_believed_by_both(
     old = await told_in_vain(post, page, receiver)
     token = orjson.loads(receiver.received[0].body)["manage_url"].rpartition("/")[2]
     changed = await post.deployment.visitor().post(f"/v1/subscription/{token}/secret", None)
-    await again(post, page)
+    await tried_again(post, page)
     before, after = receiver.received[1], receiver.received[-1]
     for secret in (old, changed.json["secret"]):
         Webhook(secret).verify(after.body, dict(after.headers))
@@ -69,7 +67,7 @@ async def test_once_the_overlap_is_over_the_old_secret_is_believed_no_more(
     token = orjson.loads(receiver.received[0].body)["manage_url"].rpartition("/")[2]
     changed = await post.deployment.visitor().post(f"/v1/subscription/{token}/secret", None)
     await post.execute("UPDATE vault.webhook_secrets SET since = since - interval '25 hours'")
-    await again(post, page)
+    await tried_again(post, page)
     message = receiver.received[-1]
     Webhook(changed.json["secret"]).verify(message.body, dict(message.headers))
     with pytest.raises(WebhookVerificationError):
@@ -87,24 +85,8 @@ async def told_in_vain(post: Mailing, page: dict[str, Any], receiver: Sink) -> s
     await eventually(is_verified, 10, "the subscription is verified")
     await post.policies_are_done()
     await open_incident(post, page)
-    await noted(post, page, 1)
+    await outcomes(post, page, 1)
     return str(orjson.loads(receiver.received[0].body)["secret"])
-
-
-async def again(post: Mailing, page: dict[str, Any]) -> None:
-    """Once more at least: its turn is made to come."""
-    made = await post.value(f"SELECT attempts {NOTICE}", page["id"])
-    due = "UPDATE notify.deliveries SET next_attempt_at = clock_timestamp() WHERE page_id = $1"
-    await post.execute(f"{due} AND state = 'pending'", page["id"])
-    await noted(post, page, made + 1)
-
-
-async def noted(post: Mailing, page: dict[str, Any], attempts: int) -> None:
-    async def done() -> bool:
-        tried = f"SELECT attempts >= $2 AND state = 'pending' {NOTICE}"
-        return bool(await post.value(tried, page["id"], attempts))
-
-    await eventually(done, 10, f"attempt {attempts}")
 
 
 def _in_trouble(request: Received) -> bytes:

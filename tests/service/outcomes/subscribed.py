@@ -1,5 +1,7 @@
 """Subscriptions that are confirmed from the beginning, of every channel and with any address."""
 
+import asyncio
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +15,8 @@ from service.domain.values import ChannelType
 from service.vault.contacts import Contacts, NewContact
 from tests.service.mailing import Mailing
 
+AT_ONCE = 16
+
 
 async def subscribed(post: Mailing, page: dict[str, Any], channel: ChannelType, address: str) -> UUID:
     """As if an older release had let the address in: nothing judges it on the way to the tables."""
@@ -23,6 +27,19 @@ async def subscribed(post: Mailing, page: dict[str, Any], channel: ChannelType, 
     command = Subscribe(subscription_id, find, channel, may_confirm=True, at=core.clock(), confirmed=True)
     await core.commands.run(Origin(uuid4(), "test"), SUBSCRIPTION.stream(subscription_id), command)
     return subscription_id
+
+
+async def all_subscribed(
+    post: Mailing, page: dict[str, Any], channel: ChannelType, addresses: Sequence[str]
+) -> dict[str, UUID]:
+    """By their addresses."""
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def one(address: str) -> UUID:
+        async with turns:
+            return await subscribed(post, page, channel, address)
+
+    return dict(zip(addresses, await asyncio.gather(*map(one, addresses)), strict=True))
 
 
 def _host(channel: ChannelType, address: str) -> str | None:

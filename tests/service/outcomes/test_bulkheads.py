@@ -17,7 +17,7 @@ from tests.service.mailing import Mailing, mailing
 from tests.service.outcomes.arrivals import Arrivals
 from tests.service.outcomes.outcome import open_incident
 from tests.service.outcomes.patience import waiting_at_most
-from tests.service.outcomes.subscribed import subscribed
+from tests.service.outcomes.subscribed import all_subscribed
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("senders")]
 
@@ -87,7 +87,7 @@ async def p99(
 ) -> float:
     """Seconds until 99 % of the healthy are told, on a page that has the others, too."""
     page: dict[str, Any] = await post.page()
-    await asyncio.gather(*(subscribed(post, page, channel, each) for each in (*others, *healthy)))
+    await all_subscribed(post, page, channel, [*others, *healthy])
     await post.policies_are_done()
     arrivals.begin()
     await open_incident(post, page)

@@ -1,6 +1,5 @@
 """Addresses that no mail can be made for, or that mean more than one, fail alone and mail nobody else."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -10,7 +9,7 @@ import pytest
 from service.domain.values import ChannelType
 from tests.service.mailing import Mailing, mailing
 from tests.service.outcomes.outcome import Outcome, open_incident, outcomes, statuses
-from tests.service.outcomes.subscribed import subscribed
+from tests.service.outcomes.subscribed import all_subscribed
 
 POISON = (
     "",
@@ -59,8 +58,7 @@ async def readers(post: Mailing, page: dict[str, Any]) -> dict[str, UUID]:
     """The poison in between, so that it has healthy neighbours in every batch."""
     mixed = [address for pair in zip(HEALTHY, (*POISON, *HEALTHY), strict=False) for address in pair]
     addresses = list(dict.fromkeys((*mixed, *HEALTHY)))
-    made = await asyncio.gather(*(subscribed(post, page, ChannelType.EMAIL, each) for each in addresses))
-    return dict(zip(addresses, made, strict=True))
+    return await all_subscribed(post, page, ChannelType.EMAIL, addresses)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,6 @@ SELECT subscription_id, state, reason, attempts, next_attempt_at - clock_timesta
 FROM notify.deliveries
 WHERE page_id = $1 AND kind = 'incident.opened' AND attempts > 0 AND state <> 'sending'
 """
-
 DUE = """
 UPDATE notify.deliveries SET next_attempt_at = clock_timestamp() WHERE page_id = $1 AND state = 'pending'
 """
@@ -45,9 +44,7 @@ async def open_incident(post: Mailing, page: dict[str, Any]) -> None:
     assert opened.status == 201, opened.json
 
 
-async def outcomes(
-    post: Mailing, page: dict[str, Any], count: int, within: float = 30
-) -> dict[UUID, Outcome]:
+async def outcomes(post: Mailing, page: dict[str, Any], count: int) -> dict[UUID, Outcome]:
     """Of at least `count` subscriptions, each as soon as it has one."""
     found: dict[UUID, Outcome] = {}
 
@@ -56,7 +53,7 @@ async def outcomes(
             found.setdefault(row["subscription_id"], Outcome(*list(row.values())[1:]))
         return len(found) >= count
 
-    await eventually(all_tried, within, f"{count} outcomes")
+    await eventually(all_tried, 30, f"{count} outcomes")
     return found
 
 

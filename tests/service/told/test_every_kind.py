@@ -81,7 +81,7 @@ async def test_webhooks_were_named_by_their_kind_and_signed(readers: Readers) ->
         assert signature(signs, each) == each.headers["webhook-signature"]
 
 
-async def test_what_is_corrected_edited_or_published_tells_nothing(
+async def test_what_is_edited_published_or_not_meant_to_be_told_tells_nothing(
     post: Mailing, story: Story, readers: Readers
 ) -> None:
     before = {channel: len(reader.heard()) for channel, reader in readers.items()}
@@ -90,7 +90,7 @@ async def test_what_is_corrected_edited_or_published_tells_nothing(
     await update("resolved", notify=False)(story)
     await story.publish_postmortem()
     await story.schedule(notify=False)
-    await story.edit(name="Downgrade")
+    await story.edit(name="Downgrade", notify=True)
     await nothing_is_left(post)
     assert {channel: len(reader.heard()) for channel, reader in readers.items()} == before
 

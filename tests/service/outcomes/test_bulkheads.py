@@ -21,7 +21,7 @@ from tests.service.outcomes.subscribed import all_subscribed
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("senders")]
 
-SLOWER = 2.0
+SLOWER = 3.0
 """How many times as long the healthy may take beside those that are not; the rest is the machine's noise."""
 PATIENCE = 5.0
 """Seconds for which a sender waits: long enough to be seen, should it be anybody else's time."""

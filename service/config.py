@@ -16,6 +16,8 @@ Weight = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
 Names = Annotated[tuple[str, ...], NoDecode]
 
 SHORTEST_SECRET = 32
+LONGEST_URL = 900
+"""So that a link of ours fits into the 998 characters of a mail's header line."""
 EXAMPLE_SECRETS = frozenset({"changeme", "secret", "change-me-to-32-random-characters"})
 
 
@@ -29,7 +31,9 @@ class Settings(BaseSettings):
     amqp_url: str | None = Field(default=None, validation_alias="AMQP_URL")
     smtp_url: str | None = Field(default=None, validation_alias="SMTP_URL")
     mail_from: str = Field(default="status@localhost", validation_alias="STATUSPAGES_MAIL_FROM")
-    base_url: str = Field(default="http://127.0.0.1:8080", validation_alias="STATUSPAGES_BASE_URL")
+    base_url: str = Field(
+        default="http://127.0.0.1:8080", max_length=LONGEST_URL, validation_alias="STATUSPAGES_BASE_URL"
+    )
     base_domain: str = Field(default="localhost", validation_alias="STATUSPAGES_BASE_DOMAIN")
     cname_base: str = Field(default="cname.localhost", validation_alias="STATUSPAGES_CNAME_BASE")
     media_base_url: str | None = Field(default=None, validation_alias="STATUSPAGES_MEDIA_BASE_URL")

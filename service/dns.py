@@ -1,4 +1,4 @@
-"""What the DNS says about a hostname, asked anew each time and shared for a few seconds."""
+"""What the DNS says about a hostname: its CNAMEs, shared for a few seconds, and its addresses."""
 
 import asyncio
 from collections.abc import Sequence
@@ -48,7 +48,8 @@ class Dns:
         found: tuple[str, ...] = ()
         reason = None
         try:
-            answer = await self._resolver().resolve(hostname, "CNAME", lifetime=PATIENCE, search=False)
+            resolver = _resolver(self._servers)
+            answer = await resolver.resolve(hostname, "CNAME", lifetime=PATIENCE, search=False)
             found = tuple(record.target.to_text(omit_final_dot=True).lower() for record in answer)
         except dns.resolver.NXDOMAIN:
             reason = "no_such_name"
@@ -60,15 +61,25 @@ class Dns:
             reason = "dns_failure"
         return CnameRecords(found, reason, self._clock())
 
-    def _resolver(self) -> dns.asyncresolver.Resolver:
-        resolver = dns.asyncresolver.Resolver(configure=not self._servers)
-        if self._servers:
-            resolver.nameservers = [_nameserver(server) for server in self._servers]
-        return resolver
-
     def _forget(self, now: float) -> None:
         if len(self._asked) >= LARGEST_MEMORY:
             self._asked = {name: entry for name, entry in self._asked.items() if now - entry[0] <= SHARED_FOR}
+
+
+async def addresses_of(servers: Sequence[str], hostname: str) -> list[str]:
+    """Of both families, one at least. Raises OSError, also for a name that there is not."""
+    try:
+        found = await _resolver(servers).resolve_name(hostname, lifetime=PATIENCE, search=False)
+    except dns.exception.DNSException as error:
+        raise OSError(type(error).__name__) from None
+    return list(found.addresses())
+
+
+def _resolver(servers: Sequence[str]) -> dns.asyncresolver.Resolver:
+    resolver = dns.asyncresolver.Resolver(configure=not servers)
+    if servers:
+        resolver.nameservers = [_nameserver(server) for server in servers]
+    return resolver
 
 
 def _nameserver(server: str) -> dns.nameserver.Nameserver:

@@ -6,6 +6,7 @@ when the socket is made, where nothing can come between. What is not plainly pub
 
 from service.outgoing.addresses import Networks
 from service.outgoing.client import Answer, Outgoing, Unreachable
+from service.outgoing.names import NamedBy
 from service.outgoing.url import UrlNotAllowed, parse_url
 
-__all__ = ["Answer", "Networks", "Outgoing", "Unreachable", "UrlNotAllowed", "parse_url"]
+__all__ = ["Answer", "NamedBy", "Networks", "Outgoing", "Unreachable", "UrlNotAllowed", "parse_url"]

@@ -15,13 +15,27 @@ NAT64 = IPv6Network("64:ff9b::/96")
 
 def may_reach(address: str, allowed: Networks) -> bool:
     """Whether the address, as the resolver or a socket names it, is public or within `allowed`."""
-    try:
-        judged = _inner(ip_address(address.partition("%")[0]))
-    except ValueError:
+    judged = _judged(address)
+    if judged is None:
         return False
-    if any(judged.version == network.version and judged in network for network in allowed):
-        return True
-    return "%" not in address and _is_public(judged)
+    return _within(judged, allowed) or ("%" not in address and _is_public(judged))
+
+
+def is_allowed(address: str, allowed: Networks) -> bool:
+    """Whether it is within `allowed`; that it is public is not enough."""
+    judged = _judged(address)
+    return judged is not None and _within(judged, allowed)
+
+
+def _judged(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return _inner(ip_address(address.partition("%")[0]))
+    except ValueError:
+        return None
+
+
+def _within(judged: IPv4Address | IPv6Address, allowed: Networks) -> bool:
+    return any(judged.version == network.version and judged in network for network in allowed)
 
 
 def _inner(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

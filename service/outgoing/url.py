@@ -5,7 +5,7 @@ from ipaddress import ip_address
 
 from yarl import URL
 
-from service.outgoing.addresses import Networks, may_reach
+from service.outgoing.addresses import Networks, is_allowed
 
 LONGEST = 1000
 PORTS = {"https": frozenset({443, 8443}), "http": frozenset({80})}
@@ -46,7 +46,7 @@ def parse_url(text: str, allowed: Networks = ()) -> URL:
 
 def _check(scheme: str, host: str, port: int | None, allowed: Networks) -> None:
     if _is_literal(host):
-        if not allowed or not may_reach(host, allowed):
+        if not is_allowed(host, allowed):
             raise UrlNotAllowed("must name a public host, not an address")
         return
     labels = host.split(".")

@@ -1,13 +1,15 @@
 """The channels by which subscribers are told, each with what it needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from uuid import UUID, uuid4
 
 from service.commands.handler import Origin
 from service.commands.subscriptions import Verify
+from service.dns import addresses_of
 from service.domain.subscription import SUBSCRIPTION
 from service.domain.values import ChannelType
-from service.outgoing import Outgoing
+from service.outgoing import NamedBy, Outgoing
 from service.vault.webhook_secrets import WebhookSecrets
 from service.wiring.core import Core
 from workers.delivery.channel import Channel
@@ -32,7 +34,7 @@ def mail_of(core: Core, smtp_url: str) -> Mapping[ChannelType, Channel]:
 def posts_of(core: Core) -> Mapping[ChannelType, Channel]:
     """Those that post to URLs which strangers gave."""
     allowed = core.settings.outgoing_allowed
-    poster = Poster(Outgoing(allowed), allowed, core.clock)
+    poster = Poster(Outgoing(allowed, _names(core.settings.dns_servers)), allowed, core.clock)
 
     async def confirm(subscription_id: UUID) -> None:
         command = Verify(subscription_id, core.clock())
@@ -44,3 +46,8 @@ def posts_of(core: Core) -> Mapping[ChannelType, Channel]:
         ChannelType.DISCORD: DiscordChannel(poster),
         ChannelType.TEAMS: TeamsChannel(poster),
     }
+
+
+def _names(servers: Sequence[str]) -> NamedBy | None:
+    """None: by the system, which also knows the names of its hosts file."""
+    return NamedBy(partial(addresses_of, servers)) if servers else None

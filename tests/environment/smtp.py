@@ -1,6 +1,7 @@
 """A real SMTP server on loopback that keeps what it gets."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,8 +22,12 @@ class ReceivedMail:
 
 @dataclass
 class SmtpSink:
-    """`answer` is what every message gets; one that isn't 2xx refuses it, and nothing is kept."""
+    """`answer` is what every message gets; one that isn't 2xx refuses it, and nothing is kept.
 
+    `tls`: nothing is taken but over STARTTLS with it.
+    """
+
+    tls: ssl.SSLContext | None = None
     port: int = 0
     answer: str = "250 OK"
     messages: list[ReceivedMail] = field(default_factory=list)
@@ -30,7 +35,7 @@ class SmtpSink:
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"smtp://127.0.0.1:{self.port}{'' if self.tls is None else '?starttls=require'}"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.attempts += 1
@@ -46,10 +51,14 @@ class SmtpSink:
 
 
 @asynccontextmanager
-async def smtp_server() -> AsyncIterator[SmtpSink]:
-    sink = SmtpSink()
+async def smtp_server(tls: ssl.SSLContext | None = None) -> AsyncIterator[SmtpSink]:
+    sink = SmtpSink(tls)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(sink, hostname="localhost"), "127.0.0.1", 0)
+
+    def session() -> SMTP:
+        return SMTP(sink, hostname="localhost", tls_context=tls, require_starttls=tls is not None)
+
+    server = await loop.create_server(session, "127.0.0.1", 0)
     sink.port = server.sockets[0].getsockname()[1]
     try:
         yield sink

@@ -9,9 +9,11 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from ipaddress import IPv4Address, ip_network
 from random import randrange
+from ssl import SSLContext
 from typing import Any
 from uuid import UUID, uuid4
 
+from service.clock import Clock, system_clock
 from service.commands.handler import Origin
 from service.commands.subscribable import Address, FindPage
 from service.commands.subscriptions import Subscribe
@@ -148,9 +150,11 @@ class Mailing:
 
 
 @asynccontextmanager
-async def mailing(database: str, **others: Any) -> AsyncIterator[Mailing]:
+async def mailing(
+    database: str, tls: SSLContext | None = None, clock: Clock = system_clock, **others: Any
+) -> AsyncIterator[Mailing]:
     """Behind a trusted proxy on loopback, so that a test can come from anywhere. `others`: more settings."""
-    async with smtp_server() as sink:
+    async with smtp_server(tls) as sink:
         settings = Settings.model_validate({"DATABASE_URL": database}).model_copy(
             update={
                 "amqp_url": None,
@@ -160,7 +164,7 @@ async def mailing(database: str, **others: Any) -> AsyncIterator[Mailing]:
                 **others,
             }
         )
-        async with deploy(settings) as deployment:
+        async with deploy(settings, clock=clock) as deployment:
             organisation_id, owner = await deployment.organisation()
             yield Mailing(deployment, sink, owner, organisation_id)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from service.config import Settings
+from service.config import LONGEST_URL, Settings
 from service.domain.uptime import DEFAULT_WEIGHTS, Weights
 
 NAMES = tuple(
@@ -39,4 +39,10 @@ def test_a_weight_that_is_none_is_refused_by_name(
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(ValidationError, match=name):
+        Settings()
+
+
+def test_a_base_url_whose_links_fit_no_mail_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STATUSPAGES_BASE_URL", "https://example.com/" + "x" * LONGEST_URL)
+    with pytest.raises(ValidationError, match="STATUSPAGES_BASE_URL"):
         Settings()

@@ -1,6 +1,5 @@
 """A deployment with all that there can be, what moves it, and a reader of every GET."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -22,9 +21,9 @@ from service.wiring.core import API_TIMEOUT, open_core
 from service.wiring.moving import export_database, import_database
 from tests.environment.smtp import SmtpSink
 from tests.environment.waiting import eventually
+from tests.environment.zone import dns_zone
 from tests.service.api import incidents, test_maintenances
 from tests.service.api.seed import page_body, update_body
-from tests.service.api.test_domains import Zone
 from tests.service.client import Client
 from tests.service.deployment import SECRET_KEY, deploy
 from tests.service.mailing import Confirmation, Mailing
@@ -166,12 +165,8 @@ def _settings(dsn: str, dns: str) -> Settings:
 @asynccontextmanager
 async def dns_server() -> AsyncIterator[str]:
     """It knows no name."""
-    loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(Zone, local_addr=("127.0.0.1", 0))
-    try:
-        yield f"127.0.0.1:{transport.get_extra_info('sockname')[1]}"
-    finally:
-        transport.close()
+    async with dns_zone() as zone:
+        yield zone.server
 
 
 async def ids_of(dsn: str) -> dict[str, list[str]]:

@@ -2,62 +2,27 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import cast
 
-import dns.message
-import dns.rcode
-import dns.rrset
 import pytest
 
 from service.config import Settings
 from tests.environment.waiting import eventually
+from tests.environment.zone import Zone, dns_zone
 from tests.service.api.seed import page_body
 from tests.service.client import Client
 from tests.service.deployment import Deployment, deploy
 
 
-@dataclass
-class Zone(asyncio.DatagramProtocol):
-    """CNAMEs by name. A name in `silent` gets no answer, an unknown one NXDOMAIN."""
-
-    cnames: dict[str, str] = field(default_factory=dict)
-    silent: set[str] = field(default_factory=set)
-    transport: asyncio.DatagramTransport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.DatagramTransport, transport)
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        query = dns.message.from_wire(data)
-        name = query.question[0].name.to_text(omit_final_dot=True)
-        if self.transport is not None and name not in self.silent:
-            self.transport.sendto(self._answer(query, name).to_wire(), addr)
-
-    def _answer(self, query: dns.message.Message, name: str) -> dns.message.Message:
-        answer = dns.message.make_response(query)
-        if name in self.cnames:
-            answer.answer = [dns.rrset.from_text(name + ".", 60, "IN", "CNAME", self.cnames[name] + ".")]
-        else:
-            answer.set_rcode(dns.rcode.NXDOMAIN)
-        return answer
-
-
 @pytest.fixture(scope="module")
 async def zone() -> AsyncIterator[Zone]:
-    transport, zone = await asyncio.get_running_loop().create_datagram_endpoint(
-        Zone, local_addr=("127.0.0.1", 0)
-    )
-    yield zone
-    transport.close()
+    async with dns_zone() as zone:
+        yield zone
 
 
 @pytest.fixture(scope="module")
 async def deployment(database: str, zone: Zone) -> AsyncIterator[Deployment]:
-    assert zone.transport is not None
-    port = zone.transport.get_extra_info("sockname")[1]
     settings = Settings.model_validate({"DATABASE_URL": database}).model_copy(
-        update={"amqp_url": None, "dns_servers": (f"127.0.0.1:{port}",)}
+        update={"amqp_url": None, "dns_servers": (zone.server,)}
     )
     async with deploy(settings) as deployed:
         yield deployed

@@ -3,6 +3,8 @@
 from ipaddress import ip_network
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import from_regex, text
 
 from service.outgoing.url import UrlNotAllowed, parse_url
 from tests.service.outgoing.forbidden import FORBIDDEN
@@ -40,6 +42,8 @@ def test_what_the_operator_allows_may_be_plain_and_private() -> None:
     "text",
     [
         "http://10.0.0.1/",
+        "http://8.8.8.8:25/",
+        "https://[2606:4700::1111]/",
         "http://[::1]/",
         "http://127.1/",
         "http://u@127.0.0.1/",
@@ -49,3 +53,12 @@ def test_what_the_operator_allows_may_be_plain_and_private() -> None:
 def test_what_the_operator_allows_opens_nothing_else(text: str) -> None:
     with pytest.raises(UrlNotAllowed):
         parse_url(text, LOOPBACK)
+
+
+@given(text() | text().map("https://{}/".format) | from_regex(r"https?://[\[\]:@%.#?/\\a-z0-9]*"))
+def test_whatever_the_text_it_is_a_url_in_its_normal_form_or_refused(given_text: str) -> None:
+    try:
+        url = parse_url(given_text)
+    except UrlNotAllowed:
+        return
+    assert parse_url(str(url)) == url

@@ -1,14 +1,13 @@
 """Mails over TLS with a password, to a real server whose certificate one authority has signed."""
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
-from subprocess import run
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.environment.certificate import make_certificate, serving_tls
 from workers.delivery.email import Mailer
 from workers.delivery.outcomes import Later, Outcome, Sent
 from workers.delivery.smtp_url import parse_smtp_url
@@ -31,22 +30,12 @@ class Inbox:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Its own authority, for 127.0.0.1; the key is in the same file."""
-    path = tmp_path_factory.mktemp("tls")
-    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    key, cert = path / "key.pem", path / "cert.pem"
-    files = ["-keyout", str(key), "-out", str(cert)]
-    made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    run([*made, *files, *subject], check=True, capture_output=True)
-    both = path / "both.pem"
-    both.write_bytes(key.read_bytes() + cert.read_bytes())
-    return both
+    return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
 async def inbox(certificate: Path) -> AsyncIterator[Inbox]:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate)
+    context = serving_tls(certificate)
     inbox = Inbox()
 
     def session() -> SMTP:

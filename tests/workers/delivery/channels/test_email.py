@@ -1,20 +1,24 @@
 """Messages as mails: every kind once, whole, and those of one thing together."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from uuid import uuid4
 
 import pytest
 
+from service.config import LONGEST_URL
 from service.domain.values import ChannelType
 from service.notices import Kind
+from service.vault.links import Purpose, token
 from tests.environment.scripted_smtp import ScriptedSmtp, scripted_smtp
 from tests.workers.delivery.channels.messages import VERIFY, notice, question, subscriber
 from workers.delivery.channel import Message
 from workers.delivery.channels.email import EmailChannel
 from workers.delivery.email import Mailer
 from workers.delivery.mailers import Mailers
-from workers.delivery.outcomes import Sent
+from workers.delivery.outcomes import Refused, Sent
 from workers.delivery.smtp_url import parse_smtp_url
 
 
@@ -60,3 +64,22 @@ async def test_the_question_stands_alone(smtp: ScriptedSmtp) -> None:
     mail = await mailed(smtp, question())
     assert VERIFY in text_of(mail)
     assert mail["References"] is None
+
+
+@pytest.mark.parametrize("address", ["ada@example.com> SIZE=1 <", "team: ada@example.com;", "ada@[127.0.0.1"])
+async def test_an_address_that_should_not_be_there_is_refused_unsaid(
+    smtp: ScriptedSmtp, address: str
+) -> None:
+    mailer = Mailer(parse_smtp_url(smtp.url), "example.net", timeout=5)
+    channel = EmailChannel("status@example.net", mailer)
+    assert await channel.send(notice(), subscriber(ChannelType.EMAIL, address)) == Refused("not_an_address")
+    assert smtp.connections == 0
+
+
+async def test_the_link_to_leave_is_one_whole_line_also_when_it_is_the_longest(smtp: ScriptedSmtp) -> None:
+    base_url = "https://example.com/".ljust(LONGEST_URL, "x")
+    one_click = f"{base_url}/v1/subscription/{token(b'secret', Purpose.MANAGE, uuid4())}/unsubscribe"
+    await mailed(smtp, replace(notice(), one_click_url=one_click))
+    lines = smtp.messages[-1].split(b"\r\n")
+    assert f"List-Unsubscribe: <{one_click}>".encode() in lines
+    assert max(map(len, lines)) <= 998

@@ -1,0 +1,51 @@
+"""Subscriptions that are confirmed from the beginning, of every channel and with any address."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from yarl import URL
+
+from service.commands.handler import Origin
+from service.commands.own_subscriptions import FindOwnPage
+from service.commands.subscriptions import Subscribe
+from service.domain.subscription import SUBSCRIPTION
+from service.domain.values import ChannelType
+from service.vault.contacts import Contacts, NewContact
+from tests.service.mailing import Mailing
+
+AT_ONCE = 16
+
+
+async def subscribed(post: Mailing, page: dict[str, Any], channel: ChannelType, address: str) -> UUID:
+    """As if an older release had let the address in: nothing judges it on the way to the tables."""
+    core, page_id = post.deployment.core, UUID(page["id"])
+    contact = NewContact(page_id, channel, address, str(uuid4()), host=_host(channel, address))
+    subscription_id = await Contacts(core.pool).claim(uuid4(), contact)
+    find = FindOwnPage(page_id, post.organisation_id)
+    command = Subscribe(subscription_id, find, channel, may_confirm=True, at=core.clock(), confirmed=True)
+    await core.commands.run(Origin(uuid4(), "test"), SUBSCRIPTION.stream(subscription_id), command)
+    return subscription_id
+
+
+async def all_subscribed(
+    post: Mailing, page: dict[str, Any], channel: ChannelType, addresses: Sequence[str]
+) -> dict[str, UUID]:
+    """By their addresses."""
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def one(address: str) -> UUID:
+        async with turns:
+            return await subscribed(post, page, channel, address)
+
+    return dict(zip(addresses, await asyncio.gather(*map(one, addresses)), strict=True))
+
+
+def _host(channel: ChannelType, address: str) -> str | None:
+    if channel is ChannelType.EMAIL:
+        return address.rpartition("@")[2]
+    try:
+        return URL(address).host
+    except ValueError:
+        return None

@@ -148,8 +148,11 @@ class Mailing:
 
 
 @asynccontextmanager
-async def mailing(database: str, **others: Any) -> AsyncIterator[Mailing]:
-    """Behind a trusted proxy on loopback, so that a test can come from anywhere. `others`: more settings."""
+async def mailing(database: str, prefix: str = "test", **others: Any) -> AsyncIterator[Mailing]:
+    """Behind a trusted proxy on loopback, so that a test can come from anywhere. `others`: more settings.
+
+    `prefix` begins the names on RabbitMQ, if `amqp_url` is one of them.
+    """
     async with smtp_server() as sink:
         settings = Settings.model_validate({"DATABASE_URL": database}).model_copy(
             update={
@@ -160,7 +163,7 @@ async def mailing(database: str, **others: Any) -> AsyncIterator[Mailing]:
                 **others,
             }
         )
-        async with deploy(settings) as deployment:
+        async with deploy(settings, prefix) as deployment:
             organisation_id, owner = await deployment.organisation()
             yield Mailing(deployment, sink, owner, organisation_id)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from eventstore.pool import Pool, connect_pool
 from service.wiring.schema import prepare_database
 from tests.environment.waiting import eventually
-from tests.faults.mails.record import Record
-from tests.faults.mails.sink import Sink, mail_sink
+from tests.environment.mails.record import Record
+from tests.environment.mails.mail_sink import MailSink, mail_sink
 from tests.faults.product import SECRET_KEY
 from tests.faults.program import Program
 from tests.workers.crowd import crowd
@@ -26,7 +26,7 @@ class Desk:
     """A deliverer, and the mail server that it alone sends to: its mails show that it is at work."""
 
     deliverer: Program
-    sink: Sink
+    sink: MailSink
 
 
 @dataclass(frozen=True, slots=True)

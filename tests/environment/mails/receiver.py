@@ -1,15 +1,16 @@
-"""`python -m tests.faults.mails.receiver PORT RECORD RATE`: an SMTP server that takes everything, at most RATE
+"""`python -m tests.environment.mails.receiver PORT RECORD RATE`: an SMTP server that takes everything, at most RATE
 messages a second (0: at once), and writes down each before it answers, so that nothing that was answered is
 missing from the record: see record.py.
 """
 
 import asyncio
+import socket
 import sys
 import time
 from io import FileIO
 from pathlib import Path
 
-from tests.faults.mails.conversation import Conversation
+from tests.environment.mails.conversation import Conversation
 
 
 class Receiver:
@@ -38,11 +39,11 @@ class Receiver:
 
 
 async def receive(port: int, path: Path, rate: float) -> None:
-    """Until it is killed."""
+    """Until it is killed. Once there is a record, connections are welcome."""
+    listening = socket.create_server(("127.0.0.1", port))
     with path.open("ab", buffering=0) as record:
         receiver = Receiver(record, rate)
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(receiver.conversation, "127.0.0.1", port, backlog=1000)
+        server = await asyncio.get_running_loop().create_server(receiver.conversation, sock=listening)
         await server.serve_forever()
 
 

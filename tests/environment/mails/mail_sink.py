@@ -9,12 +9,14 @@ from pathlib import Path
 
 from tests.environment.rabbitmq import child, free_ports
 from tests.environment.waiting import eventually
-from tests.faults.mails.record import Record
-from tests.faults.program import CLONE, START_SECONDS
+from tests.environment.mails.record import Record
+
+CLONE = Path(__file__).parents[3]
+START_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Sink:
+class MailSink:
     url: str
     record: Record
 
@@ -25,10 +27,10 @@ class Sink:
 
 
 @asynccontextmanager
-async def mail_sink(folder: Path, name: str, rate: float = 0) -> AsyncIterator[Sink]:
+async def mail_sink(folder: Path, name: str, rate: float = 0) -> AsyncIterator[MailSink]:
     """It takes at most `rate` messages a second (0: as they come). Its record is of that name, in `folder`."""
     [port], path = free_ports(1), folder / name
-    command = [sys.executable, "-m", "tests.faults.mails.receiver", str(port), str(path), str(rate)]
+    command = [sys.executable, "-m", "tests.environment.mails.receiver", str(port), str(path), str(rate)]
     with child(command, os.environ | {"PYTHONPATH": str(CLONE)}):
         await eventually(path.exists, START_SECONDS, f"{name} at work")
-        yield Sink(f"smtp://127.0.0.1:{port}", Record(path))
+        yield MailSink(f"smtp://127.0.0.1:{port}", Record(path))

@@ -25,12 +25,15 @@ SELECT subject_id, (data->>'subscription_id')::uuid, 'email', '{}', position FRO
 WHERE subject_id = $1 AND type = 'SubscriptionVerified'
 ON CONFLICT DO NOTHING
 """
-HEARD = "UPDATE es.checkpoints SET position = (SELECT max(position) FROM es.events) WHERE name LIKE 'policy:%'"
+HEARD = (
+    "UPDATE es.checkpoints SET position = (SELECT max(position) FROM es.events) WHERE name LIKE 'policy:%'"
+)
 
 
 async def crowd(subscribers: Subscribers, page_id: UUID, count: int) -> dict[UUID, str]:
     """Their addresses by subscription. Everything about the page that policies have not heard stays unheard."""
-    addresses = {uuid4(): f"reader-{number}@host-{number % HOSTS}.example" for number in range(count)}
+    page = page_id.hex[:8]
+    addresses = {uuid4(): f"{page}-{number}@host-{number % HOSTS}.example" for number in range(count)}
     readers = list(addresses)
     for start in range(0, count, AT_ONCE):
         part = readers[start : start + AT_ONCE]

@@ -17,7 +17,9 @@ from tests.faults.program import Program
 from tests.workers.crowd import crowd
 from tests.workers.subscribers import Subscribers
 
-UNSETTLED = "SELECT count(*) FROM notify.deliveries WHERE state NOT IN ('sent', 'refused', 'parked', 'expired')"
+UNSETTLED = (
+    "SELECT count(*) FROM notify.deliveries WHERE state NOT IN ('sent', 'refused', 'parked', 'expired')"
+)
 STATES = "SELECT state, count(*) FROM notify.deliveries GROUP BY state"
 
 

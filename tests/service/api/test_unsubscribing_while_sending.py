@@ -81,4 +81,6 @@ async def test_nobody_is_mailed_five_seconds_after_unsubscribing(fan_out: FanOut
         if taken.at > answered.get(taken.recipient, taken.at) + PROMISED_SECONDS
     ]
     assert late == []
-    assert fan_out.sink.record.taken[-1].at > max(answered.values()) + PROMISED_SECONDS, "it was over too soon"
+    assert fan_out.sink.record.taken[-1].at > max(answered.values()) + PROMISED_SECONDS, (
+        "it was over too soon"
+    )

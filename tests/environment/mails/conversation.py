@@ -16,7 +16,8 @@ Leave = Callable[["Conversation", bool], None]
 
 
 class Conversation(asyncio.Protocol):
-    """`take(conversation, message_id, recipient)`: a message is complete; the answer is due after so many seconds.
+    """`take(conversation, message_id, recipient)`: a message is complete; how many seconds its answer has to wait.
+
     `leave(conversation, cut)`: it is over; cut: without goodbye.
     """
 

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.environment.mails.record import Record
 from tests.environment.rabbitmq import child, free_ports
 from tests.environment.waiting import eventually
-from tests.environment.mails.record import Record
 
 CLONE = Path(__file__).parents[3]
 START_SECONDS = 30
@@ -28,7 +28,7 @@ class MailSink:
 
 @asynccontextmanager
 async def mail_sink(folder: Path, name: str, rate: float = 0) -> AsyncIterator[MailSink]:
-    """It takes at most `rate` messages a second (0: as they come). Its record is of that name, in `folder`."""
+    """It takes at most `rate` messages a second (0: as they come). Its record is `name` in `folder`."""
     [port], path = free_ports(1), folder / name
     command = [sys.executable, "-m", "tests.environment.mails.receiver", str(port), str(path), str(rate)]
     with child(command, os.environ | {"PYTHONPATH": str(CLONE)}):

@@ -1,6 +1,7 @@
-"""`python -m tests.environment.mails.receiver PORT RECORD RATE`: an SMTP server that takes everything, at most RATE
-messages a second (0: at once), and writes down each before it answers, so that nothing that was answered is
-missing from the record: see record.py.
+"""`python -m tests.environment.mails.receiver PORT RECORD RATE`: an SMTP server that takes everything.
+
+At most RATE messages a second (0: at once). It writes down each before it answers, so that nothing that was
+answered is missing from the record: see record.py.
 """
 
 import asyncio
@@ -31,7 +32,7 @@ class Receiver:
         self._free_at = max(now, self._free_at) + self._pause
         return self._free_at - now
 
-    def leave(self, conversation: Conversation, cut: bool) -> None:  # noqa: FBT001 - a protocol's callback
+    def leave(self, conversation: Conversation, cut: bool) -> None:
         self._write("cut" if cut else "left", conversation)
 
     def _write(self, what: str, conversation: Conversation, *more: str) -> None:

@@ -26,11 +26,11 @@ async def test_every_message_is_written_down_before_it_is_answered(tmp_path: Pat
         await send(sink, "ada", "bob", goodbye=True)
         assert await sink.progress() == 2
         found = [(each.conversation, each.message_id, each.recipient) for each in sink.record.taken]
-    assert found == [(f"mails 0", f"{name}@example.org", f"{name}@example.com") for name in ("ada", "bob")]
+    assert found == [("mails 0", f"{name}@example.org", f"{name}@example.com") for name in ("ada", "bob")]
 
 
 @pytest.mark.parametrize(("goodbye", "cut"), [(True, set()), (False, {"mails 0"})])
-async def test_a_conversation_without_goodbye_was_cut(tmp_path: Path, goodbye: bool, cut: set[str]) -> None:  # noqa: FBT001
+async def test_a_conversation_without_goodbye_was_cut(tmp_path: Path, goodbye: bool, cut: set[str]) -> None:
     async with mail_sink(tmp_path, "mails") as sink:
         await send(sink, "ada", goodbye=goodbye)
         await send(sink, "bob", goodbye=True)

@@ -1,6 +1,4 @@
-"""A whole deployment, each part a process of its own, with a page that thousands read, and a mail server that takes
-everything at once.
-"""
+"""A whole deployment, each part a process of its own, and a page with thousands of readers."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -45,7 +43,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class FanOut:
-    """`large` has readers by the thousand, `small` has ten, and `busy` one; that is read and written meanwhile."""
+    """`large` has readers by the thousand, `small` has ten, and `busy`, which is read and written, one."""
 
     core: Core
     owner: Client

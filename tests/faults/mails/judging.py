@@ -17,7 +17,7 @@ def on_the_wire(records: Iterable[Record]) -> list[Taken]:
 
 
 def judge(records: Iterable[Record], addresses: Iterable[str]) -> None:
-    """Raises AssertionError unless each address got its mail, and again only what was on the wire, unchanged."""
+    """Raises AssertionError unless each got its mail, and again only what was on the wire, unchanged."""
     found = list(records)
     by_reader = _by_reader(found)
     expected = set(addresses)

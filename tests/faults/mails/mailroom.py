@@ -9,9 +9,9 @@ from pathlib import Path
 
 from eventstore.pool import Pool, connect_pool
 from service.wiring.schema import prepare_database
-from tests.environment.waiting import eventually
-from tests.environment.mails.record import Record
 from tests.environment.mails.mail_sink import MailSink, mail_sink
+from tests.environment.mails.record import Record
+from tests.environment.waiting import eventually
 from tests.faults.product import SECRET_KEY
 from tests.faults.program import Program
 from tests.workers.crowd import crowd

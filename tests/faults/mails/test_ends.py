@@ -7,8 +7,8 @@ import pytest
 
 from tests.faults.chance import seeded
 from tests.faults.database import OwnDatabase
-from tests.faults.mails.mailroom import Desk, Mailroom, mailroom
 from tests.faults.mails.judging import judge, on_the_wire, repeated
+from tests.faults.mails.mailroom import Desk, Mailroom, mailroom
 from tests.faults.nemesis import KILLS, End, grows, kill_repeatedly, say
 from tests.faults.program import Program
 from workers.delivery.ledger import LEASE

@@ -3,11 +3,11 @@
 import asyncio
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.environment.waiting import eventually
-from tests.faults.mails.fan_out import FanOut, Page
+from tests.faults.mails.fan_out import FanOut
 from tests.faults.mails.probe import Felt, typical, window
 from tests.faults.program import Program
 

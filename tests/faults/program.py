@@ -24,7 +24,7 @@ OURS = ("STATUSPAGES_", "DATABASE_", "AMQP_", "SMTP_", "PG")
 class Program:
     """`statuspages ARGUMENTS` with a supervisor, as a context manager; what it says goes to `log`.
 
-    Leaving the context asks it to stop (SIGTERM) and asserts that it did, and that it never ended but as told.
+    Leaving the context asks it to stop (SIGTERM) and asserts that it did, and that it only ended as told.
     """
 
     def __init__(self, name: str, arguments: list[str], settings: dict[str, str], folder: Path) -> None:

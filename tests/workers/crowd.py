@@ -1,5 +1,6 @@
-"""Readers by the thousand who have confirmed: what asking and confirming would have left, in a fraction of the
-time. No worker may run meanwhile, since each would hear of them again.
+"""Readers by the thousand who have confirmed, made in a fraction of the time that asking would take.
+
+No worker may run meanwhile: it would hear of them again.
 """
 
 from collections.abc import Sequence
@@ -31,7 +32,7 @@ HEARD = (
 
 
 async def crowd(subscribers: Subscribers, page_id: UUID, count: int) -> dict[UUID, str]:
-    """Their addresses by subscription. Everything about the page that policies have not heard stays unheard."""
+    """Their addresses by subscription. What policies have not heard of so far they will not hear."""
     page = page_id.hex[:8]
     addresses = {uuid4(): f"{page}-{number}@host-{number % HOSTS}.example" for number in range(count)}
     readers = list(addresses)

@@ -16,7 +16,7 @@ Leave = Callable[["Conversation", bool], None]
 
 
 class Conversation(asyncio.Protocol):
-    """`take(conversation, message_id, recipient)`: a message is complete; how many seconds its answer has to wait.
+    """`take(conversation, message_id, recipient)`: a message is complete; seconds that its answer waits.
 
     `leave(conversation, cut)`: it is over; cut: without goodbye.
     """

@@ -1,7 +1,6 @@
 """An incident is told to 100,000 readers: neither the API, nor memory, nor other pages suffer from it."""
 
 import os
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -17,14 +16,14 @@ GROWTH, SLOWER = 1.3, 2.0
 
 
 @pytest.fixture(scope="module")
-async def watched(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Watched]:
+async def watched(tmp_path_factory: pytest.TempPathFactory) -> Watched:
     folder = tmp_path_factory.mktemp("fan-out")
     async with OwnDatabase(folder) as database, fan_out(folder, database.dsn, READERS) as room:
         seen = await watch(room)
     say(f"{READERS} mails: planned in {seen.planned:.1f} s, first after {seen.first:.1f} s, ")
     say(f"last after {seen.last:.1f} s ({READERS / seen.last:.0f} a second); small page {seen.small:.1f} s")
     say(f"p99 at rest: {seen.rest}; meanwhile: {seen.meanwhile}; memory (MB): {seen.memory}")
-    yield seen
+    return seen
 
 
 def test_the_first_is_told_at_once_and_everybody_is_planned_within_a_minute(watched: Watched) -> None:

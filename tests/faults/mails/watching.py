@@ -20,8 +20,8 @@ RESIDENT = re.compile(r"VmRSS:\s+(\d+) kB").search
 
 @dataclass(slots=True)
 class Watched:
-    """`first`, `last`, `planned`: seconds from the incident to a mail or the last row; `small`: to the small page's
-    last mail from its own. `memory`: MB by program, when a tenth of the mails was out and when all were.
+    """Seconds from the incident to the last row (`planned`), the `first` and the `last` mail; `small`: from the
+    small page's own to its last mail. `memory`: MB by program, with a tenth of the mails out and with all.
     """
 
     rest: Felt

@@ -1,4 +1,4 @@
-"""Whoever unsubscribes while thousands are being told is told no more, however long it goes on for the others."""
+"""Whoever unsubscribes while others are being told is told no more, however long that goes on."""
 
 import time
 from collections.abc import AsyncIterator

@@ -9,7 +9,7 @@ URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def traces(address: str, data: bytes) -> set[str]:
-    """The names of the forms in which `data` holds the address, or the part before the @ where that is enough.
+    """The names of the forms in which `data` holds the address, by the part before its @ where that is enough.
 
     That part should stand nowhere else.
     """
@@ -19,7 +19,7 @@ def traces(address: str, data: bytes) -> set[str]:
 
 
 def _folded_forms(address: str) -> Iterator[tuple[str, bytes]]:
-    """Those in which upper and lower case are alike. The forms of URLs, JSON and HTML leave the part as it is."""
+    """Those in which upper and lower case are alike. JSON and HTML leave the part before the @ as it is."""
     local = address.partition("@")[0].lower()
     yield "plain", local.encode()
     yield "url", quote(address, safe="").lower().encode()

@@ -20,8 +20,10 @@ RESIDENT = re.compile(r"VmRSS:\s+(\d+) kB").search
 
 @dataclass(slots=True)
 class Watched:
-    """Seconds from the incident to the last row (`planned`), the `first` and the `last` mail; `small`: from the
-    small page's own to its last mail. `memory`: MB by program, with a tenth of the mails out and with all.
+    """Seconds from the incident to the last row (`planned`), the `first` and the `last` mail.
+
+    `small`: from the small page's own incident to its last mail. `memory`: MB by program, with a tenth of the
+    mails out and with all.
     """
 
     rest: Felt

@@ -9,7 +9,7 @@ URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def traces(address: str, data: bytes) -> set[str]:
-    """The names of the forms in which `data` holds the address, by the part before its @ where that is enough.
+    """The names of the forms in which `data` holds the address, by the part before its @ if that is enough.
 
     That part should stand nowhere else.
     """

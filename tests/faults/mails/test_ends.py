@@ -19,6 +19,8 @@ MAILS_AN_END = 40
 RATE = 80
 """Mails a second and deliverer: half a second of life, at most, leaves enough for the next one."""
 LEASE_SECONDS = LEASE.total_seconds()
+AT_WORK_SECONDS = 2 * LEASE_SECONDS
+"""At worst everything that is due is claimed by those that were killed."""
 REST_SECONDS = 2 * LEASE_SECONDS + ENDS * MAILS_AN_END / RATE
 
 
@@ -49,13 +51,13 @@ async def end_repeatedly(room: Mailroom, end: End) -> None:
     """Both deliverers, each whenever it is at work, and then leave them in peace until all is sent."""
 
     async def of(desk: Desk, number: int) -> float:
-        await grows(desk.sink.progress, "its first mail")
+        await grows(desk.sink.progress, "its first mail", AT_WORK_SECONDS)
         return await kill_repeatedly(
             desk.deliverer,
             ENDS // len(room.desks),
             desk.sink.progress,
             seeded(number),
-            within=2 * LEASE_SECONDS,
+            within=AT_WORK_SECONDS,
             end=end,
         )
 

@@ -12,7 +12,7 @@ from tests.service.client import Answer
 
 READS, WRITES = 40, 10
 """A second."""
-WINDOW_SECONDS = 5
+WINDOW_SECONDS = 10
 STATUSES = cycle(("partial_outage", "operational"))
 Ask = Callable[[], Awaitable[Answer]]
 

@@ -149,7 +149,7 @@ def test_what_goes_to_rabbitmq_never_holds_it(aftermath: Aftermath) -> None:
 
 
 def test_what_is_logged_never_holds_it(aftermath: Aftermath) -> None:
-    assert b"'event': 'delivery'" in aftermath.logs
+    assert b"'event': 'answered'" in aftermath.logs
     for address in aftermath.addresses:
         assert traces(address, aftermath.logs) == set()
 

@@ -17,7 +17,7 @@ from tests.service.deployment import Deployment, deploy
 from tests.workers.crowd import crowd
 from tests.workers.subscribers import Subscribers
 
-READERS, LEAVING = 130, 10
+READERS, LEAVING = 150, 20
 RATE = 16
 PROMISED_SECONDS = 5
 SETTLED = "SELECT count(*) = $1 FROM notify.deliveries WHERE finished_at IS NOT NULL"
@@ -69,11 +69,12 @@ def _token(reader: UUID) -> str:
 
 async def test_nobody_is_mailed_five_seconds_after_unsubscribing(fan_out: FanOut) -> None:
     await eventually(lambda: fan_out.sink.record.path.stat().st_size > 0, 10, "the first mails")
-    leaving = (await fan_out.not_told_yet())[:LEAVING]
+    waiting = await fan_out.not_told_yet()
+    leaving = waiting[:: len(waiting) // LEAVING]  # some of them are in a deliverer's hand already
     answered = {fan_out.addresses[reader]: await fan_out.unsubscribe(reader) for reader in leaving}
     await eventually(fan_out.is_over, 60, "everybody told")
     stayed = set(await fan_out.not_told_yet())
-    assert stayed, "everybody was told before leaving"
+    assert stayed, "all who left were told before"
     assert stayed <= set(leaving), "somebody who stayed was not told"
     late = [
         taken

@@ -5,7 +5,7 @@ RabbitMQ is watched on the wire, so that no queue is forgotten, whoever declared
 
 import logging
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any
@@ -42,23 +42,26 @@ class Aftermath:
 
 @pytest.fixture(scope="module")
 async def aftermath(database: str, amqp_url: str) -> AsyncIterator[Aftermath]:
-    published, addresses = bytearray(), [f"Unmistakable{uuid4().hex}@example.com" for _ in range(4)]
-    async with AsyncExitStack() as stack:
-        lines = stack.enter_context(everything_logged())
-        receiver = await stack.enter_async_context(sink())
-        broker = Proxy(target_of(amqp_url, STANDARD_PORTS["amqp"]), published)
-        await stack.enter_async_context(broker)
+    published = bytearray()
+    async with Proxy(target_of(amqp_url, STANDARD_PORTS["amqp"]), published) as broker, sink() as receiver:
         settings = {"amqp_url": through(amqp_url, broker), "outgoing_allowed": LOOPBACK}
-        prefix = f"test-{uuid4().hex[:12]}"
-        post = await stack.enter_async_context(mailing(database, prefix, **settings))
-        pages = [await post.page(), await post.page()]
-        url = await hooked(post, pages[0], receiver)
-        link = await told(post, pages, addresses)
-        await eventually(lambda: len(receiver.received) == 2, 10, "the webhook told")
-        before = await dump(database)
-        await erased(post, pages, link)
-        after, logs = await dump(database), repr(lines).encode()
-        yield Aftermath(post, [*addresses, url], before, after, bytes(published), logs)
+        with everything_logged() as lines:
+            async with mailing(database, prefix=f"test-{uuid4().hex[:12]}", **settings) as post:
+                addresses, before = await told_and_erased(post, receiver, database)
+                after, logs = await dump(database), repr(lines).encode()
+                yield Aftermath(post, addresses, before, after, bytes(published), logs)
+
+
+async def told_and_erased(post: Mailing, receiver: Sink, dsn: str) -> tuple[list[str], bytes]:
+    """The addresses, and the dump of when all were told."""
+    addresses = [f"Unmistakable{uuid4().hex}@example.com" for _ in range(4)]
+    pages = [await post.page(), await post.page()]
+    url = await hooked(post, pages[0], receiver)
+    link = await told(post, pages, addresses)
+    await eventually(lambda: len(receiver.received) == 2, 10, "the webhook told")
+    before = await dump(dsn)
+    await erased(post, pages, link)
+    return [*addresses, url], before
 
 
 async def hooked(post: Mailing, page: dict[str, Any], receiver: Sink) -> str:

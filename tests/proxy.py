@@ -1,4 +1,4 @@
-"""A TCP proxy between a client and its server that can cut the link, hang, and lose answers."""
+"""A TCP proxy between a client and its server that can cut the link, hang, lose answers, and listen in."""
 
 import asyncio
 from types import TracebackType
@@ -9,10 +9,14 @@ CHUNK = 1 << 16
 
 
 class Proxy:
-    """`target` is (host, port) or the path of a Unix socket. It listens on 127.0.0.1 at `port`."""
+    """`target` is (host, port) or the path of a Unix socket. It listens on 127.0.0.1 at `port`.
 
-    def __init__(self, target: tuple[str, int] | str) -> None:
+    `heard`: gets every byte that clients send.
+    """
+
+    def __init__(self, target: tuple[str, int] | str, heard: bytearray | None = None) -> None:
         self._target = target
+        self._heard = heard
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._flowing = asyncio.Event()
@@ -86,6 +90,8 @@ class Proxy:
         self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, is_answer: bool
     ) -> None:
         while data := await source.read(CHUNK):
+            if self._heard is not None and not is_answer:
+                self._heard += data
             await self._flowing.wait()
             if not (is_answer and self._losing):
                 sink.write(data)

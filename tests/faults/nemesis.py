@@ -16,21 +16,31 @@ LONGEST_LIFE = 0.5
 EVERY = 10
 
 Measure = Callable[[], Awaitable[int]]
+End = Callable[[Program], Awaitable[None]]
 
 
 async def kill_repeatedly(
-    victim: Program, times: int, work_done: Measure, chance: random.Random, *, within: float = START_SECONDS
+    victim: Program,
+    times: int,
+    work_done: Measure,
+    chance: random.Random,
+    *,
+    within: float = START_SECONDS,
+    end: End = Program.kill,
 ) -> float:
-    """kill -9 whenever work goes on, at most half a second later; the longest time (s) from kill to work."""
+    """kill -9, or another `end`, whenever work goes on, at most half a second later.
+
+    Answers with the longest time (s) from then to work.
+    """
     longest = 0.0
     for number in range(1, times + 1):
         await asyncio.sleep(chance.uniform(0, LONGEST_LIFE))
         killed_at = time.monotonic()
-        await victim.kill()
+        await end(victim)
         await grows(work_done, f"{victim.name} at work again", within)
         longest = max(longest, time.monotonic() - killed_at)
         if number % EVERY == 0:
-            say(f"{victim.name}: killed {number} times, at work again within {longest:.1f} s")
+            say(f"{victim.name}: ended {number} times, at work again within {longest:.1f} s")
     return longest
 
 

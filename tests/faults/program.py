@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from asyncio.subprocess import DEVNULL, Process
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,8 @@ from tests.environment.waiting import eventually
 
 START_SECONDS = 30
 STOP_SECONDS = 20
+OUT_SECONDS = 12
+"""What is promised for SIGTERM."""
 CLONE = Path(__file__).parents[2]
 OURS = ("STATUSPAGES_", "DATABASE_", "AMQP_", "SMTP_", "PG")
 
@@ -21,7 +24,7 @@ OURS = ("STATUSPAGES_", "DATABASE_", "AMQP_", "SMTP_", "PG")
 class Program:
     """`statuspages ARGUMENTS` with a supervisor, as a context manager; what it says goes to `log`.
 
-    Leaving the context asks it to stop (SIGTERM) and asserts that it did, and that it never ended by itself.
+    Leaving the context asks it to stop (SIGTERM) and asserts that it did, and that it only ended as told.
     """
 
     def __init__(self, name: str, arguments: list[str], settings: dict[str, str], folder: Path) -> None:
@@ -32,7 +35,7 @@ class Program:
         self._settings = settings
         self._folder = folder
         self._process: Process | None = None
-        self._killed = False
+        self._ordered: set[int] = set()
         self._ends: list[int] = []
         self._supervisor: asyncio.Task[None] | None = None
 
@@ -49,22 +52,37 @@ class Program:
             await asyncio.wait({self._supervisor})
         await self._stop()
         if error is None:
-            assert not self._ends, f"{self.name} ended by itself with {self._ends}: see {self.log}"
+            assert not self._ends, f"{self.name} ended unasked with {self._ends}: see {self.log}"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     async def kill(self) -> None:
         """kill -9; returns when it has been started again."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> None:
+        """SIGTERM, upon which it ends in order within OUT_SECONDS; returns when it has been started again."""
+        asked_at = time.monotonic()
+        await self._end(signal.SIGTERM)
+        seconds = time.monotonic() - asked_at
+        assert seconds < OUT_SECONDS, f"{self.name} took {seconds:.1f} s to stop"
+
+    async def _end(self, number: signal.Signals) -> None:
         starts = self.starts
-        self._killed = True
-        self._send(signal.SIGKILL)
+        self._ordered = {-signal.SIGKILL} if number is signal.SIGKILL else {0}
+        self._send(number)
         await eventually(lambda: self.starts > starts, START_SECONDS, f"{self.name} started again")
 
     async def _supervise(self) -> None:
         while True:
-            self._killed = False
+            self._ordered = set()
             self._process = await self._start()
             self.starts += 1
             status = await self._process.wait()
-            if not self._killed:
+            if status not in self._ordered:
                 self._ends.append(status)
 
     async def _start(self) -> Process:

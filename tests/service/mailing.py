@@ -151,9 +151,16 @@ class Mailing:
 
 @asynccontextmanager
 async def mailing(
-    database: str, tls: SSLContext | None = None, clock: Clock = system_clock, **others: Any
+    database: str,
+    prefix: str = "test",
+    tls: SSLContext | None = None,
+    clock: Clock = system_clock,
+    **others: Any,
 ) -> AsyncIterator[Mailing]:
-    """Behind a trusted proxy on loopback, so that a test can come from anywhere. `others`: more settings."""
+    """Behind a trusted proxy on loopback, so that a test can come from anywhere. `others`: more settings.
+
+    `prefix` begins the names on RabbitMQ, if `amqp_url` is one of them.
+    """
     async with smtp_server(tls) as sink:
         settings = Settings.model_validate({"DATABASE_URL": database}).model_copy(
             update={
@@ -164,7 +171,7 @@ async def mailing(
                 **others,
             }
         )
-        async with deploy(settings, clock=clock) as deployment:
+        async with deploy(settings, prefix, clock) as deployment:
             organisation_id, owner = await deployment.organisation()
             yield Mailing(deployment, sink, owner, organisation_id)
 

@@ -42,15 +42,13 @@ class Find(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """`may_confirm`: the address's budget of confirmation mails allows one more. `confirmed`: the owner of
-    the page vouches for the address, which is asked nothing."""
+    """`may_confirm`: the address's budget of confirmation mails allows one more."""
 
     subscription_id: UUID
     find: Find
     channel_type: ChannelType
     may_confirm: bool
     at: datetime
-    confirmed: bool = False
 
     async def __call__(self, work: Work) -> None:
         page = await self.find(work)
@@ -66,8 +64,6 @@ class Subscribe:
             self.at,
         )
         await work.decide(SUBSCRIPTION, self.subscription_id, request)
-        if self.confirmed:
-            await work.decide(SUBSCRIPTION, self.subscription_id, VerifySubscription(self.at))
 
 
 @dataclass(frozen=True, slots=True)

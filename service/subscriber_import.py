@@ -75,16 +75,17 @@ class SubscriberImport:
         self, origin: Origin, find: FindOwnPage, part: Sequence[Person]
     ) -> tuple[Counter[str], int]:
         """The counts of a part, and the position of its append."""
-        people = {contact_of(find.page_id, each.email, each.incident_id): each for each in part}
-        left = await self._leavers.left(list(people))
-        contacts = {uuid4(): each for each, has_left in zip(people, left, strict=True) if not has_left}
-        claimed = await self._contacts.claim_all(contacts)
+        entries = [(contact_of(find.page_id, each.email, each.incident_id), each) for each in part]
+        once = list({contact.identity: (contact, person) for contact, person in reversed(entries)}.values())
+        left = await self._leavers.left([contact for contact, _ in once])
+        new = {uuid4(): entry for entry, has_left in zip(once, left, strict=True) if not has_left}
+        claimed = await self._contacts.claim_all({each: contact for each, (contact, _) in new.items()})
         vouched = [
-            Vouched(claimed[new], people[contact].component_ids, contact.incident_id, claimed[new] == new)
-            for new, contact in contacts.items()
+            Vouched(claimed[each], person.component_ids, person.incident_id, claimed[each] == each)
+            for each, (_, person) in new.items()
         ]
         done = await self._run(origin, VouchFor(find, vouched, self._clock()))
-        apart = Counter({KNOWN: len(part) - len(people), Status.CANCELLED.value: sum(left)})
+        apart = Counter({KNOWN: len(part) - len(once), Status.CANCELLED.value: sum(left)})
         return done.value + apart, done.position
 
     async def _run(self, origin: Origin, use_case: UseCase[Result]) -> Done[Result]:

@@ -1,6 +1,7 @@
 """Lists of subscribers as files, sent to a page and fetched from it."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from time import monotonic
 from typing import Any
 
@@ -33,7 +34,7 @@ def table(*rows: str) -> str:
     return "\r\n".join([HEADER, *(f"email,{row}" if "," in row else f"email,{row},," for row in rows)])
 
 
-async def send(post: Mailing, page: dict[str, Any], body: str | bytes, **headers: str) -> Sent:
+async def send(post: Mailing, page: dict[str, Any], body: str | bytes | BytesIO, **headers: str) -> Sent:
     url = f"{post.deployment.base_url}/v1/statuspage/{page['id']}/subscriptions/import"
     sent = {"Authorization": f"Bearer {post.owner.token}", "Content-Type": "text/csv", **headers}
     started = monotonic()

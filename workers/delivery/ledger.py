@@ -34,7 +34,7 @@ FROM (
 ) due
 WHERE d.delivery_id = due.delivery_id
 RETURNING d.delivery_id, d.event_id, d.subscription_id, d.page_id, d.kind, d.position, d.thing_id,
-    d.attempts, d.created_at,
+    d.attempts, d.created_at, d.gathered,
     coalesce(d.expires_at, d.created_at + $3::interval) <= clock_timestamp() AS late,
     EXISTS (
         SELECT FROM notify.deliveries newer
@@ -64,7 +64,8 @@ WHERE d.delivery_id = claimed.delivery_id AND d.attempts = claimed.attempts AND 
 class Delivery:
     """A claimed row. `position`, `thing_id`: of a notice, its event and what that is about; else None.
 
-    `created_at`: when it happened. `superseded`: something newer about the same is told to the same reader.
+    `created_at`: when it happened. `gathered`: how many others it stands for. `superseded`: something newer
+    about the same is told to the same reader.
     """
 
     delivery_id: UUID
@@ -76,6 +77,7 @@ class Delivery:
     thing_id: UUID | None
     attempts: int
     created_at: datetime
+    gathered: int
     late: bool
     superseded: bool
 

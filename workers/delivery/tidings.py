@@ -32,15 +32,16 @@ class TidingsDesk:
     codec: Codec
     commands: CommandHandler
     places: Places
-    _known: OrderedDict[UUID, tuple[float, Tidings]] = field(default_factory=OrderedDict)
+    _known: OrderedDict[tuple[UUID, int], tuple[float, Tidings]] = field(default_factory=OrderedDict)
 
     async def of(self, delivery: Delivery) -> Tidings:
         """What a notice's delivery tells; to be asked for notices alone."""
-        written_at, tidings = self._known.get(delivery.event_id, (0.0, None))
+        key = delivery.event_id, delivery.gathered
+        written_at, tidings = self._known.get(key, (0.0, None))
         if tidings is None or written_at + FRESH_SECONDS < monotonic():
             tidings = await self._write(delivery)
-            self._known[delivery.event_id] = monotonic(), tidings
-            self._known.move_to_end(delivery.event_id)
+            self._known[key] = monotonic(), tidings
+            self._known.move_to_end(key)
             if len(self._known) > KEPT:
                 self._known.popitem(last=False)
         return tidings
@@ -55,7 +56,8 @@ class TidingsDesk:
         url, logo = f"{self.places.base_url}/p/{settings.subdomain}", media_url(settings.logo, self.places)
         letterhead = letterhead_of(settings, url, logo)
         # Markdown can be made to take half a second of work.
-        return Tidings(telling, await asyncio.to_thread(notice_of, telling, letterhead, names))
+        notice = await asyncio.to_thread(notice_of, telling, letterhead, names, delivery.gathered)
+        return Tidings(telling, notice)
 
     async def _stream(self, delivery: Delivery) -> list[RecordedEvent]:
         decider = INCIDENT if delivery.kind.startswith("incident.") else MAINTENANCE

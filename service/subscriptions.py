@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 from uuid import UUID, uuid4
 
 from service.clock import Clock
@@ -15,9 +14,8 @@ from service.domain.subscription import SUBSCRIPTION, CancelReason, Subscription
 from service.vault.channel_address import ChannelAddress
 from service.vault.confirmations import Confirmations, Ticket
 from service.vault.contacts import Contacts, NewContact
+from service.vault.leavers import Leavers
 from service.vault.links import Link, Links, Purpose
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +46,14 @@ class Subscriptions:
         contacts: Contacts,
         links: Links,
         confirmations: Confirmations,
+        leavers: Leavers,
         clock: Clock,
     ) -> None:
         self._commands = commands
         self._contacts = contacts
         self._links = links
         self._confirmations = confirmations
+        self._leavers = leavers
         self._clock = clock
 
     async def request(self, origin: Origin, wish: Wish) -> int:
@@ -70,7 +70,9 @@ class Subscriptions:
     async def verify(self, origin: Origin, token: str) -> Done[Subscription]:
         link = await self._link(token, Purpose.VERIFY)
         stream = SUBSCRIPTION.stream(link.subscription_id)
-        return await self._commands.run(origin, stream, Verify(link.subscription_id, self._clock()))
+        done = await self._commands.run(origin, stream, Verify(link.subscription_id, self._clock()))
+        await self._leavers.welcome(link.subscription_id)
+        return done
 
     async def cancel(self, origin: Origin, token: str) -> Done[None]:
         """End it and erase the address; a policy does so too, should this process end in between."""
@@ -78,13 +80,15 @@ class Subscriptions:
         stream = SUBSCRIPTION.stream(link.subscription_id)
         command = Cancel(link.subscription_id, CancelReason.UNSUBSCRIBED, self._clock())
         done = await self._commands.run(origin, stream, command)
+        await self._leavers.note(link.subscription_id)
         await self._contacts.erase(link.subscription_id)
         return done
 
     async def choice(self, token: str) -> Choice:
         """What the subscription is to, and could be to; changes nothing."""
         link = await self._link(token, Purpose.MANAGE)
-        return _result(await self._commands.run(_looking(), str(uuid4()), LookAtChoice(link.subscription_id)))
+        done = await self._commands.run(_looking(), str(uuid4()), LookAtChoice(link.subscription_id))
+        return done.value
 
     async def choose(self, origin: Origin, token: str, component_ids: Sequence[UUID]) -> Done[None]:
         link = await self._link(token, Purpose.MANAGE)
@@ -98,7 +102,7 @@ class Subscriptions:
         if link is None:
             raise _unknown()
         done = await self._commands.run(_looking(), str(uuid4()), Look(link.subscription_id))
-        subscription, page = _result(done)
+        subscription, page = done.value
         return Opened(link.purpose, subscription, page.settings.name)
 
     async def _find(self, wish: Wish) -> tuple[FindPage, Page, int]:
@@ -111,9 +115,9 @@ class Subscriptions:
                 if error.faults[0].code != UNKNOWN_PAGE:
                     raise
                 continue
-            return find, _result(done), done.position
+            return find, done.value, done.position
         done = await self._commands.run(_looking(), str(uuid4()), last)
-        return last, _result(done), done.position
+        return last, done.value, done.position
 
     async def _subscribe(
         self, origin: Origin, find: FindPage, page: Page, address: ChannelAddress, ticket: Ticket
@@ -137,12 +141,6 @@ class Subscriptions:
 
 def _looking() -> Origin:
     return Origin(uuid4(), "visitor")
-
-
-def _result(done: Done[Result]) -> Result:
-    if done.result is None:
-        raise LookupError("a look is never repeated, so it has a result")
-    return done.result
 
 
 def _unknown() -> NotFound:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from service.clock import Clock
 from service.commands.handler import CommandHandler, Origin
-from service.commands.subscriptions import Cancel, Look
+from service.commands.subscriptions import Cancel, EndWithIncident, Look
 from service.deliveries.retention import Retention
 from service.deliveries.tally import Tally
 from service.domain.errors import NotFound
@@ -21,6 +21,8 @@ from workers.scheduler import Job
 
 AT_ONCE = 500
 ORPHANED_AFTER = timedelta(days=1)
+SILENT_AFTER = timedelta(days=14)
+"""After the last word about an incident that is over: until then a postmortem may come."""
 MINUTE, HOUR = 60.0, 3600.0
 Find = Callable[[datetime, UUID, int], Awaitable[Sequence[UUID]]]
 
@@ -42,6 +44,7 @@ class Upkeep:
     def jobs(self) -> list[Job]:
         return [
             Job("expire subscriptions", 10 * MINUTE, self.expire),
+            Job("end subscriptions to incidents", HOUR, self.end_with_incidents),
             Job("erase orphaned contacts", HOUR, self.erase_orphans),
             Job("purge confirmations", HOUR, self.confirmations.purge),
             Job("purge links", HOUR, self.links.purge),
@@ -56,6 +59,13 @@ class Upkeep:
         found = _all(self.subscriptions.unverified, now - VERIFICATION_PERIOD)
         async for subscription_id in found:
             command = Cancel(subscription_id, CancelReason.EXPIRED, now)
+            await self.commands.run(_origin(), SUBSCRIPTION.stream(subscription_id), command)
+
+    async def end_with_incidents(self) -> None:
+        """End what was to one incident, once that is over for good; the addresses are erased with it."""
+        now = self.clock()
+        async for subscription_id in _all(self.subscriptions.of_over_incidents, now - SILENT_AFTER):
+            command = EndWithIncident(subscription_id, now)
             await self.commands.run(_origin(), SUBSCRIPTION.stream(subscription_id), command)
 
     async def erase_orphans(self) -> None:

@@ -45,6 +45,13 @@ class Done(Generic[Result]):
     versions: dict[str, int]
     changed: bool
 
+    @property
+    def value(self) -> Result:
+        """The result of a command that is never sent again. Raises LookupError for one that was."""
+        if self.result is None:
+            raise LookupError("the command was recorded earlier")
+        return self.result
+
 
 class CommandHandler:
     def __init__(self, store: EventStore, codec: Codec, cache: StateCache | None = None) -> None:

@@ -10,6 +10,7 @@ from service.commands.subscribable import Address, FindPage, unknown_components
 from service.commands.work import Work
 from service.domain.component import COMPONENT
 from service.domain.errors import Invalid, NotAllowed, NotFound
+from service.domain.incident import INCIDENT
 from service.domain.statuspage import STATUSPAGE, Page
 from service.domain.subscription import (
     SUBSCRIPTION,
@@ -42,15 +43,13 @@ class Find(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """`may_confirm`: the address's budget of confirmation mails allows one more. `confirmed`: the owner of
-    the page vouches for the address, which is asked nothing."""
+    """`may_confirm`: the address's budget of confirmation mails allows one more."""
 
     subscription_id: UUID
     find: Find
     channel_type: ChannelType
     may_confirm: bool
     at: datetime
-    confirmed: bool = False
 
     async def __call__(self, work: Work) -> None:
         page = await self.find(work)
@@ -66,8 +65,6 @@ class Subscribe:
             self.at,
         )
         await work.decide(SUBSCRIPTION, self.subscription_id, request)
-        if self.confirmed:
-            await work.decide(SUBSCRIPTION, self.subscription_id, VerifySubscription(self.at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +87,24 @@ class Cancel:
     async def __call__(self, work: Work) -> None:
         await _open(work, self.subscription_id)
         await work.decide(SUBSCRIPTION, self.subscription_id, CancelSubscription(self.reason, self.at))
+
+
+@dataclass(frozen=True, slots=True)
+class EndWithIncident:
+    """End a subscription to one incident if that is over or was retracted; what is to more goes on."""
+
+    subscription_id: UUID
+    at: datetime
+
+    async def __call__(self, work: Work) -> None:
+        await _open(work, self.subscription_id)
+        subscription = existing_subscription(await work.load(SUBSCRIPTION, self.subscription_id))
+        if subscription.incident_id is None:
+            return
+        incident = await work.load(INCIDENT, subscription.incident_id)
+        if incident is not None and (incident.over or incident.retracted):
+            end = CancelSubscription(CancelReason.INCIDENT_OVER, self.at)
+            await work.decide(SUBSCRIPTION, self.subscription_id, end)
 
 
 @dataclass(frozen=True, slots=True)

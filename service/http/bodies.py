@@ -1,6 +1,7 @@
-"""Reading a body: bounded in size and time, plain JSON only."""
+"""Reading a body: bounded in size and time, of the one kind that the call takes."""
 
 import asyncio
+from dataclasses import dataclass
 
 from aiohttp import hdrs, web
 
@@ -16,47 +17,64 @@ LARGEST = 256 * 1024
 USUAL = frozenset({"application/json", "application/json; charset=utf-8"})
 
 
-async def read_body(request: web.Request, timeout: float) -> bytes:  # noqa: ASYNC109 - raises a Problem
+@dataclass(frozen=True, slots=True)
+class TextBody:
+    """A body of UTF-8 text. `largest` in bytes."""
+
+    media_type: str
+    largest: int = LARGEST
+
+
+JSON_BODY = TextBody("application/json")
+
+
+async def read_body(
+    request: web.Request,
+    timeout: float,  # noqa: ASYNC109 - raises a Problem
+    kind: TextBody = JSON_BODY,
+) -> bytes:
     """The raw body. `timeout` in seconds for all of it.
 
-    Raises Problem: 413 too large, 415 not plain JSON, 408 too slow, 400 badly framed.
+    Raises Problem: 413 too large, 415 of another kind, 408 too slow, 400 badly framed.
     """
-    check_headers(request)
+    check_headers(request, kind)
     if request.headers.get(hdrs.EXPECT):
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         request.writer.output_size = 0
     try:
         async with asyncio.timeout(timeout):
-            return await request.read()
+            return await request.clone(client_max_size=kind.largest).read()
     except TimeoutError:
         raise Problem(REQUEST_TIMEOUT, f"The body did not arrive in {timeout:g} s.", close=True) from None
     except web.HTTPRequestEntityTooLarge:
-        raise _too_large() from None
+        raise _too_large(kind) from None
     except web.RequestPayloadError:
         raise Problem(MALFORMED_REQUEST, "The body is badly framed.", close=True) from None
 
 
-def check_headers(request: web.Request) -> None:
+def check_headers(request: web.Request, kind: TextBody = JSON_BODY) -> None:
     """What can be refused before a byte of the body is read. Raises Problem."""
-    if (request.content_length or 0) > LARGEST:
-        raise _too_large()
+    if (request.content_length or 0) > kind.largest:
+        raise _too_large(kind)
     if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
-        raise _not_json("Compressed bodies are not taken.", {"Accept-Encoding": "identity"})
+        raise _unsupported("Compressed bodies are not taken.", {"Accept-Encoding": "identity"})
     given = request.headers.getall(hdrs.CONTENT_TYPE, ())
-    if len(given) != 1 or not (given[0] in USUAL or _is_json(given[0])):
-        raise _not_json("Send Content-Type: application/json.", {"Accept": "application/json"})
+    if len(given) != 1 or not _is_of(kind, given[0]):
+        raise _unsupported(f"Send Content-Type: {kind.media_type}.", {"Accept": kind.media_type})
 
 
-def _is_json(content_type: str) -> bool:
+def _is_of(kind: TextBody, content_type: str) -> bool:
+    if kind is JSON_BODY and content_type in USUAL:
+        return True
     media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
-    return media_type == "application/json" and all(
+    return media_type == kind.media_type and all(
         parameter in ("", "charset=utf-8", 'charset="utf-8"') for parameter in parameters
     )
 
 
-def _not_json(detail: str, headers: dict[str, str]) -> Problem:
+def _unsupported(detail: str, headers: dict[str, str]) -> Problem:
     return Problem(UNSUPPORTED_MEDIA_TYPE, detail, headers=headers)
 
 
-def _too_large() -> Problem:
-    return Problem(PAYLOAD_TOO_LARGE, f"A body may have at most {LARGEST} bytes.", close=True)
+def _too_large(kind: TextBody) -> Problem:
+    return Problem(PAYLOAD_TOO_LARGE, f"A body may have at most {kind.largest} bytes.", close=True)

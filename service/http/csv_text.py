@@ -1,6 +1,7 @@
 """A table as CSV (RFC 4180) that a spreadsheet shows and never runs.
 
-A cell that begins as a formula gets an apostrophe before it: https://owasp.org/www-community/attacks/CSV_Injection
+A cell that begins as a formula, apostrophes aside, gets an apostrophe before it, so that reading such a cell
+takes one off: https://owasp.org/www-community/attacks/CSV_Injection
 """
 
 import csv
@@ -20,4 +21,13 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(STARTS_A_FORMULA) else cell
+    return f"'{cell}" if _is_formula(cell) else cell
+
+
+def meant(cell: str) -> str:
+    """What `harmless` made the cell of."""
+    return cell.removeprefix("'") if _is_formula(cell) else cell
+
+
+def _is_formula(cell: str) -> bool:
+    return cell.lstrip("'").startswith(STARTS_A_FORMULA)

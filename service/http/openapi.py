@@ -63,6 +63,9 @@ def _operation(endpoint: Endpoint, references: Schemas, schemas: Mapping[str, An
     if endpoint.body:
         schema = references[endpoint.body, "validation"]
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    elif endpoint.text:
+        content = {endpoint.text.media_type: {"schema": {"type": "string"}}}
+        operation["requestBody"] = {"required": True, "content": content}
     return operation
 
 
@@ -144,7 +147,7 @@ def problem_statuses(endpoint: Endpoint) -> list[int]:
     statuses = {400, 503, *endpoint.problems}
     statuses |= {401, 403} if endpoint.scope else set()
     statuses |= {404} if PARAMETER.search(endpoint.path) else set()
-    statuses |= {408, 413, 415, 422} if endpoint.body else set()
+    statuses |= {408, 413, 415, 422} if endpoint.body or endpoint.text else set()
     statuses |= {409, 422} if endpoint.method == "POST" else set()
     statuses |= {412} if endpoint.method in ("PUT", "DELETE") else set()
     return sorted(statuses)

@@ -51,10 +51,7 @@ def _reading(endpoint: Endpoint, kernel: Kernel) -> Handler:
 def _writing(endpoint: Endpoint, kernel: Kernel) -> Handler:
     async def write(request: web.Request) -> web.StreamResponse:
         call = await _call(request, endpoint, kernel)
-        raw = b""
-        if endpoint.body is not None:
-            raw = await read_body(request, kernel.body_timeout)
-            call.body = parse_body(endpoint.body, raw)
+        raw = await _read(request, endpoint, kernel, call)
         call.if_match = if_match(request.headers.get(hdrs.IF_MATCH))
         key = idempotency_key(request)
         call.idempotency_key = None if endpoint.safe else key
@@ -62,6 +59,17 @@ def _writing(endpoint: Endpoint, kernel: Kernel) -> Handler:
         return await write_response(kernel.freshness, call, await once(kernel, endpoint, call, raw))
 
     return write
+
+
+async def _read(request: web.Request, endpoint: Endpoint, kernel: Kernel, call: Call) -> bytes:
+    """The raw body; what the handler gets of it is in the call then."""
+    raw = b""
+    if endpoint.body is not None:
+        raw = await read_body(request, kernel.body_timeout)
+        call.body = parse_body(endpoint.body, raw)
+    elif endpoint.text is not None:
+        raw = call.body = await read_body(request, kernel.body_timeout, endpoint.text)
+    return raw
 
 
 async def _call(request: web.Request, endpoint: Endpoint, kernel: Kernel) -> Call:

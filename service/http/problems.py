@@ -34,7 +34,9 @@ IN_PROGRESS = ProblemType("idempotency-in-progress", 409, "The first request wit
 GONE = ProblemType("gone", 410, "Its time is over")
 PRECONDITION_FAILED = ProblemType("precondition-failed", 412, "It has changed meanwhile")
 PAYLOAD_TOO_LARGE = ProblemType("payload-too-large", 413, "The body is too large")
-UNSUPPORTED_MEDIA_TYPE = ProblemType("unsupported-media-type", 415, "The body must be plain JSON in UTF-8")
+UNSUPPORTED_MEDIA_TYPE = ProblemType(
+    "unsupported-media-type", 415, "The body is of a kind that is not taken here"
+)
 EXPECTATION_FAILED = ProblemType("expectation-failed", 417, "The expectation is not known")
 VALIDATION_FAILED = ProblemType("validation-failed", 422, "Some fields are not acceptable")
 KEY_REUSED = ProblemType("idempotency-key-reused", 422, "The key belongs to another request")

@@ -6,7 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from service.http.bodies import TextBody
 from service.http.call import Call, Reply
+from service.http.deadline import SECONDS
 from service.http.replies import JSON
 
 Side = Literal["query", "command"]
@@ -20,7 +22,8 @@ class Endpoint:
     `call.path` as they came. `safe`: a POST that changes nothing; its answer is kept for no repetition.
     `answers`: the success answers by status; what can go wrong follows from the rest, `problems` names what
     does not. The handler's docstring is the description. `media_type`: of an answer that is no JSON; it has
-    no model.
+    no model. `text`: a body that is no JSON; `call.body` is its bytes then. `seconds`: of a write, after
+    which its caller is told that there is no verdict yet.
     """
 
     method: str
@@ -36,6 +39,8 @@ class Endpoint:
     problems: tuple[int, ...] = ()
     media_type: str = JSON
     safe: bool = False
+    text: TextBody | None = None
+    seconds: float = SECONDS
 
     @property
     def side(self) -> Side:

@@ -40,7 +40,7 @@ class Line:
 class Notice:
     """`facts`: label and value. `body` is Markdown or empty, `body_html` the same as safe HTML.
 
-    `link`: where visitors read more.
+    `link`: where visitors read more. `gathered`: how many notices before this one were not sent on their own.
     """
 
     kind: Kind
@@ -53,6 +53,7 @@ class Notice:
     facts: tuple[tuple[str, str], ...]
     components: tuple[Line, ...]
     link: str
+    gathered: int = 0
 
 
 def letterhead_of(settings: Settings, url: str, logo: str | None) -> Letterhead:
@@ -62,7 +63,9 @@ def letterhead_of(settings: Settings, url: str, logo: str | None) -> Letterhead:
     return Letterhead(settings.page_name or settings.name, url, shown, language, ZoneInfo(settings.time_zone))
 
 
-def notice_of(told: Told, letterhead: Letterhead, component_names: Mapping[UUID, str]) -> Notice:
+def notice_of(
+    told: Told, letterhead: Letterhead, component_names: Mapping[UUID, str], gathered: int = 0
+) -> Notice:
     """Components without a name are gone by now, and left out."""
     words = LANGUAGES[letterhead.language]
     subject = words.subjects[told.kind].format(status=_status(told.status, words), name=told.name)
@@ -79,9 +82,10 @@ def notice_of(told: Told, letterhead: Letterhead, component_names: Mapping[UUID,
         words.leads[told.kind],
         told.body,
         to_html(told.body),
-        tuple(_facts(told, letterhead, words)),
+        (*_facts(told, letterhead, words), *_gathered(gathered, words)),
         tuple(sorted(components, key=lambda line: line.name)),
         _link(told, letterhead),
+        gathered,
     )
 
 
@@ -92,6 +96,10 @@ def _facts(told: Told, letterhead: Letterhead, words: Words) -> list[tuple[str, 
     if told.window is not None:
         facts.append((words.window_label, _times(told.window, letterhead, words)))
     return facts
+
+
+def _gathered(count: int, words: Words) -> list[tuple[str, str]]:
+    return [(words.gathered_label, str(count))] if count else []
 
 
 def _status(status: IncidentStatus | MaintenanceStatus, words: Words) -> str:

@@ -28,6 +28,17 @@ SELECT c.subscription_id FROM vault.contacts c LEFT JOIN rm.subscriptions s ON s
 WHERE c.created_at < $1 AND c.subscription_id > $2 AND (s.status IS NULL OR s.status = 'cancelled')
 ORDER BY c.subscription_id LIMIT $3
 """
+# Nobody is cut off while something is on its way to them.
+OF_OVER_INCIDENTS = """
+SELECT c.subscription_id FROM vault.contacts c LEFT JOIN rm.incidents i ON i.key = c.incident_id::text
+WHERE c.incident_id IS NOT NULL AND c.subscription_id > $2
+    AND (i.document IS NULL OR NOT i.open AND (i.document->>'updated_at')::timestamptz < $1)
+    AND NOT EXISTS (
+        SELECT FROM notify.deliveries d
+        WHERE d.subscription_id = c.subscription_id AND d.state IN ('pending', 'sending')
+    )
+ORDER BY c.subscription_id LIMIT $3
+"""
 STATUSES = ("pending", "verified", "quarantined", "cancelled")
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -85,6 +96,10 @@ class SubscriptionList:
     async def orphans(self, asked_before: datetime, after: UUID, limit: int) -> Sequence[UUID]:
         """Contacts whose subscription has ended, or never began, as far as this read model knows."""
         return await self._ids(ORPHANS, asked_before, after, limit)
+
+    async def of_over_incidents(self, silent_since: datetime, after: UUID, limit: int) -> Sequence[UUID]:
+        """Subscriptions to one incident that was retracted, or is over and unchanged since then."""
+        return await self._ids(OF_OVER_INCIDENTS, silent_since, after, limit)
 
     async def _ids(self, query: str, *values: Any) -> Sequence[UUID]:
         async with connection(self._pool) as conn:

@@ -1,7 +1,7 @@
 """Where subscribers are reached. This is the only place that holds an address; erasing is deleting a row."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT ON CONSTRAINT contacts_once DO UPDATE
 SET address = excluded.address, host = excluded.host, created_at = excluded.created_at
 RETURNING subscription_id
+"""
+CLAIM_ALL = """
+INSERT INTO vault.contacts (subscription_id, page_id, channel_type, address, address_key, incident_id, host)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[])
+ON CONFLICT ON CONSTRAINT contacts_once DO UPDATE
+SET address = excluded.address, host = excluded.host, created_at = excluded.created_at
+RETURNING subscription_id, page_id, channel_type, address_key, incident_id
 """
 GET = "SELECT subscription_id, page_id, channel_type, address FROM vault.contacts WHERE subscription_id = $1"
 OF_PAGE = "SELECT subscription_id FROM vault.contacts WHERE page_id = $1"
@@ -46,6 +53,11 @@ class NewContact:
     incident_id: UUID | None = None
     host: str | None = None
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells two contacts apart."""
+        return str(self.page_id), self.channel_type, self.address_key, str(self.incident_id)
+
 
 class Contacts:
     """Raises StoreUnavailable."""
@@ -67,6 +79,18 @@ class Contacts:
                 contact.host,
             )
         return claimed
+
+    async def claim_all(self, contacts: Mapping[UUID, NewContact]) -> dict[UUID, UUID]:
+        """By the ids given, the subscriptions that the contacts have. No two contacts are the same."""
+        if not contacts:
+            return {}
+        # Always in one order, or two lists that overlap could wait for each other for ever.
+        ordered = sorted(contacts.items(), key=lambda each: each[1].identity)
+        columns = zip(*((each, *astuple(contact)) for each, contact in ordered), strict=True)
+        async with connection(self._pool) as conn:
+            rows = await conn.fetch(CLAIM_ALL, *map(list, columns))
+        claimed = {tuple(map(str, tuple(row)[1:])): row["subscription_id"] for row in rows}
+        return {each: claimed[contact.identity] for each, contact in ordered}
 
     async def get(self, subscription_id: UUID) -> Contact | None:
         """None: erased, or never known."""

@@ -45,6 +45,7 @@ from service.http.endpoints.resource_reports import ResourceReports
 from service.http.endpoints.statistics import PastSources, Sources, StatisticsQueries
 from service.http.endpoints.subscription_choice import SubscriptionChoice
 from service.http.endpoints.subscription_export import SubscriptionExport
+from service.http.endpoints.subscription_import import SubscriptionImport
 from service.http.endpoints.subscription_queries import SubscriptionQueries
 from service.http.endpoints.subscriptions import SubscriptionCommands
 from service.http.endpoints.telling import Telling
@@ -81,7 +82,7 @@ from service.vault.passwords import Passwords
 from service.vault.webhook_secrets import WebhookSecrets
 from service.wiring.core import Core
 from service.wiring.deliveries import deliveries_of
-from service.wiring.subscriptions import own_subscriptions_of, subscriptions_of
+from service.wiring.subscriptions import own_subscriptions_of, subscriber_import_of, subscriptions_of
 
 SERVED = (
     "pages",
@@ -231,6 +232,7 @@ def _of_subscriptions(core: Core, pages: Pages, freshness: Freshness) -> list[En
         ).endpoints(),
         *WebhookSecretCommands(Links(core.pool), secrets, core.clock).endpoints(),
         *SubscriptionExport(found, pages).endpoints(),
+        *SubscriptionImport(subscriber_import_of(core)).endpoints(),
         *OwnSubscriptionCommands(own_subscriptions_of(core), contacts).endpoints(),
         *SubscriptionChoice(subscriptions, contacts).endpoints(),
     ]

@@ -14,9 +14,11 @@ from service.domain.values import ChannelType
 from service.http.idempotency.postgres import PostgresKeys
 from service.own_subscriptions import OwnSubscriptions
 from service.readmodels.subscriptions import SubscriptionList
+from service.subscriber_import import SubscriberImport
 from service.subscriptions import Subscriptions
 from service.vault.confirmations import Confirmations
 from service.vault.contacts import Contacts
+from service.vault.leavers import Leavers
 from service.vault.links import Links
 from service.vault.passwords import Passwords
 from service.wiring.channels import mail_of, posts_of
@@ -41,13 +43,17 @@ log = structlog.get_logger()
 
 
 def subscriptions_of(core: Core) -> Subscriptions:
-    return Subscriptions(
-        core.commands, Contacts(core.pool), Links(core.pool), _confirmations(core), core.clock
-    )
+    contacts, links = Contacts(core.pool), Links(core.pool)
+    return Subscriptions(core.commands, contacts, links, _confirmations(core), _leavers(core), core.clock)
 
 
 def own_subscriptions_of(core: Core) -> OwnSubscriptions:
-    return OwnSubscriptions(core.commands, Contacts(core.pool), _confirmations(core), core.clock)
+    contacts = Contacts(core.pool)
+    return OwnSubscriptions(core.commands, contacts, _confirmations(core), _leavers(core), core.clock)
+
+
+def subscriber_import_of(core: Core) -> SubscriberImport:
+    return SubscriberImport(core.commands, Contacts(core.pool), _leavers(core), core.clock)
 
 
 def policies_of(core: Core, moves: SharedMoves) -> dict[str, Reaction]:
@@ -56,16 +62,18 @@ def policies_of(core: Core, moves: SharedMoves) -> dict[str, Reaction]:
     def bookmark(name: str) -> Bookmark:
         return Bookmark(name, core.pool, core.store, moves)
 
+    vault = erasure.Vault(Contacts(core.pool), Passwords(core.pool), _leavers(core))
     return {
-        "confirmations": confirmation.ConfirmationPolicy(core.pool, bookmark(confirmation.NAME), core.codec),
+        "confirmations": confirmation.ConfirmationPolicy(
+            core.pool, bookmark(confirmation.NAME), core.store, core.codec
+        ),
         "erasure": erasure.ErasurePolicy(
             core.pool,
             bookmark(erasure.NAME),
             core.store,
             core.codec,
             core.commands,
-            Contacts(core.pool),
-            Passwords(core.pool),
+            vault,
         ),
         "notifications": notifications.NotificationPolicy(
             core.pool, bookmark(notifications.NAME), core.store, core.codec, core.commands
@@ -123,6 +131,10 @@ def upkeep(core: Core) -> Upkeep:
         Retention(core.pool),
         core.clock,
     )
+
+
+def _leavers(core: Core) -> Leavers:
+    return Leavers(core.pool, require_secret_key(core.settings))
 
 
 def _confirmations(core: Core) -> Confirmations:

@@ -15,9 +15,11 @@ from service.codec import build_codec
 from service.commands.drafts import ComponentDraft, PageDraft
 from service.commands.handler import CommandHandler, Origin
 from service.commands.incidents import OpenIncident, UpdateIncident
+from service.commands.own_subscriptions import FindOwnPage
 from service.commands.pages import CreatePage, DeletePage
 from service.commands.subscribable import Address, FindPage
 from service.commands.subscriptions import Cancel, Subscribe, Verify
+from service.commands.vouching import Vouched, VouchFor
 from service.domain import incident
 from service.domain.component import Details
 from service.domain.incident import INCIDENT
@@ -26,6 +28,7 @@ from service.domain.subscription import SUBSCRIPTION, CancelReason
 from service.domain.values import ChannelType, ComponentStatus, IncidentStatus, PageType
 from service.readmodels.rendering import Places
 from service.vault.contacts import Contacts, NewContact
+from service.vault.leavers import Leavers
 from service.vault.links import Links
 from service.vault.passwords import Passwords
 from workers.consume import Reaction
@@ -77,6 +80,13 @@ class Subscribers:
         command = Subscribe(subscription_id, find, ChannelType.EMAIL, may_confirm=True, at=at)
         await self.commands.run(a_visitor(), SUBSCRIPTION.stream(subscription_id), command)
 
+    async def vouch(self, page_id: UUID) -> UUID:
+        """Added by the page's owner, who has the address's consent."""
+        subscription_id = uuid4()
+        command = VouchFor(FindOwnPage(page_id, ORGANISATION_ID), [Vouched(subscription_id)], self.clock())
+        await self.commands.run(a_visitor(), SUBSCRIPTION.stream(subscription_id), command)
+        return subscription_id
+
     async def verify(self, subscription_id: UUID) -> None:
         command = Verify(subscription_id, self.clock())
         await self.commands.run(a_visitor(), SUBSCRIPTION.stream(subscription_id), command)
@@ -91,19 +101,12 @@ class Subscribers:
 
     def confirming(self) -> confirmation.ConfirmationPolicy:
         bookmark = Bookmark(confirmation.NAME, self.pool, self.store, SharedMoves(self.pool, "bell"))
-        return confirmation.ConfirmationPolicy(self.pool, bookmark, self.codec)
+        return confirmation.ConfirmationPolicy(self.pool, bookmark, self.store, self.codec)
 
     def erasing(self) -> erasure.ErasurePolicy:
         bookmark = Bookmark(erasure.NAME, self.pool, self.store, SharedMoves(self.pool, "bell"))
-        return erasure.ErasurePolicy(
-            self.pool,
-            bookmark,
-            self.store,
-            self.codec,
-            self.commands,
-            self.contacts,
-            Passwords(self.pool),
-        )
+        vault = erasure.Vault(self.contacts, Passwords(self.pool), Leavers(self.pool, SECRET))
+        return erasure.ErasurePolicy(self.pool, bookmark, self.store, self.codec, self.commands, vault)
 
     def notifying(self) -> notifications.NotificationPolicy:
         bookmark = Bookmark(notifications.NAME, self.pool, self.store, SharedMoves(self.pool, "bell"))

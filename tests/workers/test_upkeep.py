@@ -134,5 +134,5 @@ async def test_a_contact_that_was_never_asked_for_is_erased(subscribers: Subscri
 
 def test_every_job_has_a_period_of_minutes_or_hours(subscribers: Subscribers) -> None:
     jobs = upkeep(subscribers).jobs()
-    assert len({job.name for job in jobs}) == len(jobs) == 7
+    assert len({job.name for job in jobs}) == len(jobs) == 8
     assert all(60 <= job.period <= 3600 for job in jobs)

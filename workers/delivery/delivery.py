@@ -12,7 +12,8 @@ from service.vault.contacts import Contact
 class Delivery:
     """`position`, `thing_id`: of a notice, its event and what that is about; else None.
 
-    `created_at`: when it happened. `superseded`: something newer about the same is told to the same reader.
+    `created_at`: when it happened. `gathered`: how many others it stands for. `superseded`: something newer
+    about the same is told to the same reader.
     `address` None: erased. `verified`: the subscription is, by the log, at the moment of the claim.
     """
 
@@ -27,6 +28,7 @@ class Delivery:
     thing_id: UUID | None
     attempts: int
     created_at: datetime
+    gathered: int
     late: bool
     superseded: bool
     address: str | None = field(repr=False)

@@ -55,7 +55,7 @@ WITH {chosen}, claimed AS (
     RETURNING d.*
 )
 SELECT d.delivery_id, d.event_id, d.subscription_id, d.page_id, d.channel_type, d.host, d.kind, d.position,
-    d.thing_id, d.attempts, d.created_at,
+    d.thing_id, d.attempts, d.created_at, d.gathered,
     coalesce(d.expires_at, d.created_at + $7::interval) <= clock_timestamp() AS late,
     EXISTS (
         SELECT FROM notify.deliveries newer

@@ -22,6 +22,7 @@ from workers.delivery.delivery import Delivery
 KEPT = 16
 FRESH_SECONDS = 5.0
 """How long after a page was hidden or renamed its mails may not know of it."""
+Key = tuple[UUID, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +33,32 @@ class TidingsDesk:
     codec: Codec
     commands: CommandHandler
     places: Places
-    _known: OrderedDict[UUID, tuple[float, Tidings | Rejected]] = field(default_factory=OrderedDict)
+    _known: OrderedDict[Key, tuple[float, Tidings | Rejected]] = field(default_factory=OrderedDict)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def of(self, delivery: Delivery) -> Tidings:
         """What a notice's delivery tells; to be asked for notices alone."""
-        known = self._fresh(delivery.event_id)
+        known = self._fresh(_key(delivery))
         if known is None:
             async with self._writing:  # once, for all who ask for it meanwhile
-                known = self._fresh(delivery.event_id) or await self._written_anew(delivery)
+                known = self._fresh(_key(delivery)) or await self._written_anew(delivery)
         if isinstance(known, Rejected):
             raise known
         return known
 
-    def _fresh(self, event_id: UUID) -> Tidings | Rejected | None:
-        written_at, known = self._known.get(event_id, (0.0, None))
+    def _fresh(self, key: Key) -> Tidings | Rejected | None:
+        written_at, known = self._known.get(key, (0.0, None))
         return None if written_at + FRESH_SECONDS < monotonic() else known
 
     async def _written_anew(self, delivery: Delivery) -> Tidings | Rejected:
+        key = _key(delivery)
         known: Tidings | Rejected
         try:
             known = await self._write(delivery)
         except Rejected as refusal:
             known = refusal
-        self._known[delivery.event_id] = monotonic(), known
-        self._known.move_to_end(delivery.event_id)
+        self._known[key] = monotonic(), known
+        self._known.move_to_end(key)
         if len(self._known) > KEPT:
             self._known.popitem(last=False)
         return known
@@ -71,7 +73,8 @@ class TidingsDesk:
         url, logo = f"{self.places.base_url}/p/{settings.subdomain}", media_url(settings.logo, self.places)
         letterhead = letterhead_of(settings, url, logo)
         # Markdown can be made to take half a second of work.
-        return Tidings(telling, await asyncio.to_thread(notice_of, telling, letterhead, names))
+        notice = await asyncio.to_thread(notice_of, telling, letterhead, names, delivery.gathered)
+        return Tidings(telling, notice)
 
     async def _stream(self, delivery: Delivery) -> list[RecordedEvent]:
         decider = INCIDENT if delivery.kind.startswith("incident.") else MAINTENANCE
@@ -83,3 +86,8 @@ class TidingsDesk:
         if telling is None:
             raise NotFound("There is no such event, or it tells nothing.")
         return telling
+
+
+def _key(delivery: Delivery) -> Key:
+    """How many others a message stands for is among its words."""
+    return delivery.event_id, delivery.gathered

@@ -1,4 +1,7 @@
-"""Whoever asks for a subscription gets a mail to confirm it: one delivery for each request."""
+"""Whoever asks for a subscription is asked to confirm it: one delivery for each request.
+
+What the page's owner vouches for is confirmed by the very next event, and nobody is asked.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid5
@@ -6,12 +9,14 @@ from uuid import UUID, uuid5
 from eventstore.codec import Codec
 from eventstore.events import RecordedEvent
 from eventstore.pool import Connection, Pool, connection
-from service.domain.subscription import SubscriptionRequested
+from eventstore.store import EventStore
+from service.domain.subscription import SubscriptionRequested, SubscriptionVerified
 from workers.policies.bookmark import Bookmark
 
 NAME = "policy:confirmations"
 KIND = "confirmation"
-REACTS_TO = frozenset({SubscriptionRequested.__name__})
+REQUESTED, VERIFIED = SubscriptionRequested.__name__, SubscriptionVerified.__name__
+REACTS_TO = frozenset({REQUESTED})
 # As old as its event, so that what is cancelled refuses the deliveries asked for before, and no later ones.
 PLAN = """
 INSERT INTO notify.deliveries
@@ -29,16 +34,17 @@ class ConfirmationPolicy:
     name = NAME
     reacts_to = REACTS_TO
 
-    def __init__(self, pool: Pool, bookmark: Bookmark, codec: Codec) -> None:
+    def __init__(self, pool: Pool, bookmark: Bookmark, store: EventStore, codec: Codec) -> None:
         self._pool = pool
         self._bookmark = bookmark
+        self._store = store
         self._codec = codec
 
     async def position(self) -> int:
         return await self._bookmark.position()
 
     async def apply(self, events: Sequence[RecordedEvent], epoch: int) -> int:
-        requests = [event for event in events if event.type in REACTS_TO]
+        requests = await self._requests(events)
         if not requests:
             return await self._bookmark.pass_by(events, epoch)
         async with connection(self._pool) as conn:
@@ -51,6 +57,14 @@ class ConfirmationPolicy:
 
     async def report(self, error: str | None) -> None:
         """The log line of the consume loop says it."""
+
+    async def _requests(self, events: Sequence[RecordedEvent]) -> list[RecordedEvent]:
+        """Those that are not confirmed by the event after them, which may lie beyond the last."""
+        last = events[-1]
+        beyond = await self._store.read_stream(last.stream) if last.type == REQUESTED else []
+        confirmed = {(each.stream, each.version) for each in (*events, *beyond) if each.type == VERIFIED}
+        asked = (event for event in events if event.type == REQUESTED)
+        return [event for event in asked if (event.stream, event.version + 1) not in confirmed]
 
     async def _plan(self, conn: Connection, event: RecordedEvent) -> None:
         asked: SubscriptionRequested = self._codec.decode(event)

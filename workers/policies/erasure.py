@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -16,6 +17,7 @@ from service.domain.errors import NotFound
 from service.domain.statuspage import PageCreated, PageDeleted, PageSettingsChanged
 from service.domain.subscription import SUBSCRIPTION, CancelReason, SubscriptionCancelled
 from service.vault.contacts import Contacts
+from service.vault.leavers import Leavers
 from service.vault.passwords import Passwords
 from workers.policies.bookmark import Bookmark
 
@@ -26,6 +28,15 @@ REFUSE = """
 UPDATE notify.deliveries SET state = 'refused', reason = 'erased', finished_at = clock_timestamp()
 WHERE subscription_id = $1 AND state = 'pending' AND created_at <= $2
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """What can be erased."""
+
+    contacts: Contacts
+    passwords: Passwords
+    leavers: Leavers
 
 
 class ErasurePolicy:
@@ -41,16 +52,16 @@ class ErasurePolicy:
         store: EventStore,
         codec: Codec,
         commands: CommandHandler,
-        contacts: Contacts,
-        passwords: Passwords,
+        vault: Vault,
     ) -> None:
         self._pool = pool
         self._bookmark = bookmark
         self._store = store
         self._codec = codec
         self._commands = commands
-        self._contacts = contacts
-        self._passwords = passwords
+        self._contacts = vault.contacts
+        self._passwords = vault.passwords
+        self._leavers = vault.leavers
 
     async def position(self) -> int:
         return await self._bookmark.position()
@@ -69,12 +80,15 @@ class ErasurePolicy:
 
     async def _react(self, event: RecordedEvent) -> None:
         match self._codec.decode(event):
-            case SubscriptionCancelled(subscription_id=subscription_id):
+            case SubscriptionCancelled(subscription_id=subscription_id, reason=reason):
+                if reason is CancelReason.UNSUBSCRIBED:
+                    await self._leavers.note(subscription_id, asked_before=event.recorded_at)
                 await self._forget(subscription_id, event.recorded_at)
             case PageSettingsChanged(password_id=password_id):
                 await self._passwords.erase(await self._passwords_before(event) - {password_id})
             case PageDeleted() as deleted:
                 await self._passwords.erase_all(deleted.page_id)
+                await self._leavers.erase_all(deleted.page_id)
                 await self._close(event, deleted)
 
     async def _forget(self, subscription_id: UUID, moment: datetime) -> None:

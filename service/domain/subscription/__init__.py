@@ -9,6 +9,7 @@ from service.domain.subscription.commands import (
     ReactivateSubscription,
     RequestSubscription,
     VerifySubscription,
+    VouchForSubscription,
 )
 from service.domain.subscription.events import (
     Event,
@@ -61,6 +62,7 @@ __all__ = [
     "SubscriptionRequested",
     "SubscriptionVerified",
     "VerifySubscription",
+    "VouchForSubscription",
     "decide",
     "evolve",
     "existing",

@@ -23,6 +23,13 @@ class RequestSubscription:
 
 
 @dataclass(frozen=True, slots=True)
+class VouchForSubscription:
+    """The page's owner has the address's consent; `wish` says what it is to, should it be new."""
+
+    wish: RequestSubscription
+
+
+@dataclass(frozen=True, slots=True)
 class VerifySubscription:
     at: datetime
 
@@ -54,6 +61,7 @@ class ReactivateSubscription:
 
 Command = (
     RequestSubscription
+    | VouchForSubscription
     | VerifySubscription
     | CancelSubscription
     | ChangeSubscriptionChoice

@@ -8,6 +8,7 @@ class CancelReason(StrEnum):
     EXPIRED = "expired"
     PAGE_DELETED = "page_deleted"
     REMOVED = "removed"
+    INCIDENT_OVER = "incident_over"
 
 
 class QuarantineReason(StrEnum):

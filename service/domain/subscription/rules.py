@@ -12,6 +12,7 @@ from service.domain.subscription.commands import (
     ReactivateSubscription,
     RequestSubscription,
     VerifySubscription,
+    VouchForSubscription,
 )
 from service.domain.subscription.events import (
     Event,
@@ -36,6 +37,8 @@ def decide(state: State, command: Command) -> list[Event]:
     match command:
         case RequestSubscription():
             return _request(state, command)
+        case VouchForSubscription():
+            return _vouch(state, command.wish)
         case VerifySubscription():
             return _verify(existing(state), command)
         case CancelSubscription():
@@ -53,23 +56,36 @@ def decide(state: State, command: Command) -> list[Event]:
 def _request(state: State, command: RequestSubscription) -> list[Event]:
     if not command.may_confirm or (state is not None and _needs_nothing(state, command)):
         return []
-    return [
-        SubscriptionRequested(
-            command.subscription_id,
-            command.page_id,
-            command.organisation_id,
-            command.channel_type,
-            command.component_ids,
-            command.incident_id,
-            command.at,
-        )
-    ]
+    return [_asked(command)]
+
+
+def _asked(command: RequestSubscription) -> SubscriptionRequested:
+    return SubscriptionRequested(
+        command.subscription_id,
+        command.page_id,
+        command.organisation_id,
+        command.channel_type,
+        command.component_ids,
+        command.incident_id,
+        command.at,
+    )
 
 
 def _needs_nothing(state: Subscription, command: RequestSubscription) -> bool:
     if state.status is Status.VERIFIED:
         return True
     return state.status is Status.PENDING and command.at < state.requested_at + REPEAT_AFTER
+
+
+def _vouch(state: State, wish: RequestSubscription) -> list[Event]:
+    """Nobody is woken who left or rests: that takes more than an owner's word."""
+    confirmed = SubscriptionVerified(wish.subscription_id, wish.page_id, wish.at)
+    if state is None or state.status is Status.CANCELLED:
+        left = state is not None and state.cancelled_for is CancelReason.UNSUBSCRIBED
+        return [] if left else [_asked(wish), confirmed]
+    if state.status is Status.PENDING:
+        return [_asked(wish), confirmed] if _expired(state, wish.at) else [confirmed]
+    return []
 
 
 def _verify(state: Subscription, command: VerifySubscription) -> list[Event]:

@@ -26,7 +26,8 @@ class OwnSubscriptionCommands:
     async def add(self, call: Call) -> Reply:
         """Adds a subscriber by hand. The address is asked to confirm like any other, at most three times a
         day over all pages (429); with `confirmed` it is asked nothing: you have its consent, and the audit
-        trail says who said so. 200: it was subscribed before."""
+        trail says who said so. Whoever unsubscribed from this page is asked all the same, and one that
+        rests is left to rest. 200: it was subscribed before."""
         body: schemas.AddSubscription = call.body
         components = tuple(dict.fromkeys(body.component_ids or ()))
         find = FindOwnPage(call.ids["id"], call.organisation_id, components, body.incident_id)
@@ -34,7 +35,7 @@ class OwnSubscriptionCommands:
         added = await self._subscriptions.add(origin(call), find, email, confirmed=body.confirmed)
         owned = Owned(added.subscription_id, find.page_id, find.organisation_id)
         answer = await self._answer(owned)
-        return Reply(201 if added.done.changed else 200, answer, position=added.done.position)
+        return Reply(201 if added.changed else 200, answer, position=added.position)
 
     async def remove(self, call: Call) -> Reply:
         """Ends the subscription and erases its address; doing so again changes nothing."""

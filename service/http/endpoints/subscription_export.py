@@ -9,15 +9,12 @@ from service.http.csv_text import MEDIA_TYPE, csv_text
 from service.http.endpoints.own_pages import own_page
 from service.http.routing import Endpoint
 from service.http.schemas.subscriptions import Selection
+from service.http.subscriber_file import COLUMNS
 from service.readmodels.pages import Pages
 from service.readmodels.subscriptions import Listed, SubscriptionList, Wanted
 from service.timestamps import shown, shown_or_none
 
 AT_ONCE = 1000
-COLUMNS = (
-    *("id", "channel_type", "channel_value", "status"),
-    *("component_ids", "incident_id", "created_at", "verified_at"),
-)
 
 
 class SubscriptionExport:

@@ -11,7 +11,7 @@ from aiohttp import web
 from eventstore.store import StoreUnavailable
 from service.domain.errors import Rejected
 from service.http.call import Call
-from service.http.deadline import SECONDS, in_time
+from service.http.deadline import in_time
 from service.http.idempotency.keys import Answer, Claim, InProgress, Request, Reused
 from service.http.kernel import Kernel
 from service.http.problems import IN_PROGRESS, KEY_REUSED, MALFORMED_REQUEST, Problem
@@ -38,7 +38,7 @@ def idempotency_key(request: web.Request) -> str | None:
 
 async def once(kernel: Kernel, endpoint: Endpoint, call: Call, raw: bytes) -> Answer:
     """The handler's answer, or the first one again. Raises Problem, and what the handler raises."""
-    return await in_time(_once(kernel, endpoint, call, raw), SECONDS + call.wait)
+    return await in_time(_once(kernel, endpoint, call, raw), endpoint.seconds + call.wait)
 
 
 async def _once(kernel: Kernel, endpoint: Endpoint, call: Call, raw: bytes) -> Answer:

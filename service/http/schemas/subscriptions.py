@@ -89,6 +89,29 @@ class SubscriptionAnswer(Answer):
     subscription: Subscription
 
 
+class LeftOut(Answer):
+    """How many rows nobody could vouch for, by reason. `cancelled`: the row says so, or its reader left this
+    page before. `quarantined`: the row says so, or it rests here."""
+
+    pending: int
+    quarantined: int
+    cancelled: int
+    other_channel: int
+    incident_over: int
+
+
+class Imported(Answer):
+    """`known`: they are subscribed already, or stand in the file more than once."""
+
+    added: int
+    known: int
+    left_out: LeftOut
+
+
+class ImportAnswer(Answer):
+    imported: Imported
+
+
 class Selection(Query):
     """The subscriptions that are asked for; without a word all of them."""
 

@@ -66,6 +66,7 @@ WORDS = Words(
     impact_label="Auswirkung",
     window_label="Geplante Zeit",
     components_label="Betroffen",
+    gathered_label="Frühere Meldungen, nicht einzeln verschickt",
     link_label="Einzelheiten und Neues",
     reason="Sie erhalten dies, weil Sie die Meldungen von {page} abonniert haben.",
     leave="Abbestellen",

@@ -66,6 +66,7 @@ WORDS = Words(
     impact_label="Impact",
     window_label="Planned time",
     components_label="Affected",
+    gathered_label="Earlier updates not sent on their own",
     link_label="Details and updates",
     reason="You get this because you subscribed to the updates of {page}.",
     leave="Unsubscribe",

@@ -28,6 +28,7 @@ class Words:
     impact_label: str
     window_label: str
     components_label: str
+    gathered_label: str
     link_label: str
     reason: str
     leave: str

@@ -44,7 +44,7 @@ class Aftermath:
 async def aftermath(database: str, amqp_url: str) -> AsyncIterator[Aftermath]:
     published = bytearray()
     async with Proxy(target_of(amqp_url, STANDARD_PORTS["amqp"]), published) as broker, sink() as receiver:
-        settings = {"amqp_url": through(amqp_url, broker), "outgoing_allowed": LOOPBACK}
+        settings: dict[str, Any] = {"amqp_url": through(amqp_url, broker), "outgoing_allowed": LOOPBACK}
         with everything_logged() as lines:
             async with mailing(database, prefix=f"test-{uuid4().hex[:12]}", **settings) as post:
                 addresses, before = await told_and_erased(post, receiver, database)

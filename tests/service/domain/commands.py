@@ -239,18 +239,20 @@ resource_commands: st.SearchStrategy[resource.Command] = st.one_of(
     st.builds(resource.UnbindComponent, st.sampled_from([COMPONENT_ID, OTHER_COMPONENT_ID]), times),
 )
 
+subscription_requests = st.builds(
+    subscription.RequestSubscription,
+    st.just(SUBSCRIPTION_ID),
+    st.just(PAGE_ID),
+    st.just(ORGANISATION_ID),
+    st.sampled_from(ChannelType),
+    component_ids,
+    maybe(st.just(INCIDENT_ID)),
+    st.booleans(),
+    times,
+)
 subscription_commands: st.SearchStrategy[subscription.Command] = st.one_of(
-    st.builds(
-        subscription.RequestSubscription,
-        st.just(SUBSCRIPTION_ID),
-        st.just(PAGE_ID),
-        st.just(ORGANISATION_ID),
-        st.sampled_from(ChannelType),
-        component_ids,
-        maybe(st.just(INCIDENT_ID)),
-        st.booleans(),
-        times,
-    ),
+    subscription_requests,
+    st.builds(subscription.VouchForSubscription, subscription_requests),
     st.builds(subscription.VerifySubscription, times),
     st.builds(subscription.CancelSubscription, st.sampled_from(CancelReason), times),
     st.builds(subscription.ChangeSubscriptionChoice, component_ids, times),

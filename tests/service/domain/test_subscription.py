@@ -15,53 +15,35 @@ from service.domain.subscription import (
     QuarantineReason,
     QuarantineSubscription,
     ReactivateSubscription,
-    RequestSubscription,
     Status,
     SubscriptionCancelled,
     SubscriptionChoiceChanged,
-    SubscriptionQuarantined,
-    SubscriptionReactivated,
-    SubscriptionRequested,
-    SubscriptionVerified,
     VerifySubscription,
     existing,
 )
-from service.domain.values import ChannelType
 from tests.service.domain.facts import (
     COMPONENT_ID,
     DAY,
     HOUR,
-    INCIDENT_ID,
     INSTANT,
     MINUTE,
     NOON,
-    ORGANISATION_ID,
     OTHER_COMPONENT_ID,
     PAGE_ID,
     SUBSCRIPTION_ID,
 )
 from tests.service.domain.scenario import given
-
-LATER = NOON + HOUR
-EXPIRY = NOON + VERIFICATION_PERIOD
-REQUEST = RequestSubscription(
-    SUBSCRIPTION_ID,
-    PAGE_ID,
-    ORGANISATION_ID,
-    ChannelType.EMAIL,
-    (COMPONENT_ID,),
-    INCIDENT_ID,
-    may_confirm=True,
-    at=NOON,
+from tests.service.domain.subscription_story import (
+    EXPIRED,
+    EXPIRY,
+    LATER,
+    QUARANTINED,
+    REACTIVATED,
+    REQUEST,
+    REQUESTED,
+    UNSUBSCRIBED,
+    VERIFIED,
 )
-REQUESTED = SubscriptionRequested(
-    SUBSCRIPTION_ID, PAGE_ID, ORGANISATION_ID, ChannelType.EMAIL, (COMPONENT_ID,), INCIDENT_ID, NOON
-)
-VERIFIED = SubscriptionVerified(SUBSCRIPTION_ID, PAGE_ID, LATER)
-UNSUBSCRIBED = SubscriptionCancelled(SUBSCRIPTION_ID, PAGE_ID, CancelReason.UNSUBSCRIBED, LATER)
-QUARANTINED = SubscriptionQuarantined(SUBSCRIPTION_ID, PAGE_ID, QuarantineReason.MAILBOX_GONE, LATER)
-REACTIVATED = SubscriptionReactivated(SUBSCRIPTION_ID, PAGE_ID, LATER + HOUR)
-EXPIRED = SubscriptionCancelled(SUBSCRIPTION_ID, PAGE_ID, CancelReason.EXPIRED, EXPIRY + INSTANT)
 
 
 def test_a_subscription_nobody_asked_for_is_not_found() -> None:

@@ -8,9 +8,8 @@ from uuid import UUID, uuid4
 from yarl import URL
 
 from service.commands.handler import Origin
-from service.commands.own_subscriptions import FindOwnPage
-from service.commands.subscriptions import Subscribe
-from service.domain.subscription import SUBSCRIPTION
+from service.commands.work import Work
+from service.domain.subscription import SUBSCRIPTION, RequestSubscription, VouchForSubscription
 from service.domain.values import ChannelType
 from service.vault.contacts import Contacts, NewContact
 from tests.service.mailing import Mailing
@@ -23,9 +22,15 @@ async def subscribed(post: Mailing, page: dict[str, Any], channel: ChannelType, 
     core, page_id = post.deployment.core, UUID(page["id"])
     contact = NewContact(page_id, channel, address, str(uuid4()), host=_host(channel, address))
     subscription_id = await Contacts(core.pool).claim(uuid4(), contact)
-    find = FindOwnPage(page_id, post.organisation_id)
-    command = Subscribe(subscription_id, find, channel, may_confirm=True, at=core.clock(), confirmed=True)
-    await core.commands.run(Origin(uuid4(), "test"), SUBSCRIPTION.stream(subscription_id), command)
+    wish = RequestSubscription(
+        subscription_id, page_id, post.organisation_id, channel, (), None, may_confirm=True, at=core.clock()
+    )
+
+    async def vouch(work: Work) -> None:
+        work.about(post.organisation_id, page_id)
+        await work.decide(SUBSCRIPTION, subscription_id, VouchForSubscription(wish))
+
+    await core.commands.run(Origin(uuid4(), "test"), SUBSCRIPTION.stream(subscription_id), vouch)
     return subscription_id
 
 

@@ -33,7 +33,9 @@ async def post(database: str, time: Time, tmp_path_factory: pytest.TempPathFacto
     allowed = (ip_network("127.0.0.0/8"),)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_CERT_FILE", str(certificate))
-        async with mailing(database, tls=serving_tls(certificate), clock=time, outgoing_allowed=allowed) as running:
+        async with mailing(
+            database, tls=serving_tls(certificate), clock=time, outgoing_allowed=allowed
+        ) as running:
             yield running
 
 

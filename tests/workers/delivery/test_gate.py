@@ -30,6 +30,7 @@ def delivery_to(host: str) -> Delivery:
         thing_id=uuid4(),
         attempts=1,
         created_at=datetime(2026, 3, 4, tzinfo=UTC),
+        gathered=0,
         late=False,
         superseded=False,
         address=f"ada@{host}",

@@ -34,9 +34,35 @@ async def test_a_request_becomes_one_pending_delivery(subscribers: Subscribers) 
 async def test_no_other_event_becomes_a_delivery(subscribers: Subscribers) -> None:
     page_id = await subscribers.page()
     subscription_id = await subscribers.request(page_id)
+    await subscribers.catch_up(subscribers.confirming())
     await subscribers.verify(subscription_id)
     await subscribers.cancel(subscription_id)
     await subscribers.delete(page_id)
+    await subscribers.catch_up(subscribers.confirming())
+    assert len(await subscribers.deliveries(page_id)) == 1
+
+
+async def test_who_is_vouched_for_is_asked_nothing(subscribers: Subscribers) -> None:
+    page_id = await subscribers.page()
+    await subscribers.vouch(page_id)
+    policy = subscribers.confirming()
+    requested, verified = (await subscribers.ahead(policy))[-2:]
+    await policy.apply(
+        (await subscribers.ahead(policy))[:-1], epoch=1
+    )  # the log is read up to between the two
+    assert (requested.type, verified.type) == ("SubscriptionRequested", "SubscriptionVerified")
+    await subscribers.vouch(page_id)
+    await subscribers.catch_up(policy)
+    assert await subscribers.deliveries(page_id) == []
+
+
+async def test_a_confirmation_of_before_does_not_count_for_what_is_asked_anew(
+    subscribers: Subscribers,
+) -> None:
+    page_id = await subscribers.page()
+    reader = await subscribers.vouch(page_id)
+    await subscribers.cancel(reader)
+    await subscribers.request_again(page_id, reader)
     await subscribers.catch_up(subscribers.confirming())
     assert len(await subscribers.deliveries(page_id)) == 1
 
@@ -83,7 +109,7 @@ async def test_a_policy_that_is_new_starts_from_now(subscribers: Subscribers) ->
     await subscribers.request(page_id)
     store = PostgresStore(subscribers.pool)
     bookmark = Bookmark(f"policy:{uuid4()}", subscribers.pool, store, SharedMoves(subscribers.pool, "bell"))
-    policy = ConfirmationPolicy(subscribers.pool, bookmark, subscribers.codec)
+    policy = ConfirmationPolicy(subscribers.pool, bookmark, store, subscribers.codec)
     assert await policy.position() == await store.head()
 
 

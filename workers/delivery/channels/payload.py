@@ -22,6 +22,7 @@ def payload_of(message: Message, tidings: Tidings) -> dict[str, Any]:
             "lead": notice.lead,
             "body": notice.body,
             "text": message.letter.text,
+            "gathered": notice.gathered,
         },
     }
 

@@ -70,8 +70,8 @@ async def test_the_question_stands_alone(smtp: ScriptedSmtp) -> None:
 async def test_an_address_that_should_not_be_there_is_refused_unsaid(
     smtp: ScriptedSmtp, address: str
 ) -> None:
-    mailer = Mailer(parse_smtp_url(smtp.url), "example.net", timeout=5)
-    channel = EmailChannel("status@example.net", mailer)
+    server = parse_smtp_url(smtp.url)
+    channel = EmailChannel("status@example.net", Mailers(lambda: Mailer(server, "example.net", timeout=5)))
     assert await channel.send(notice(), subscriber(ChannelType.EMAIL, address)) == Refused("not_an_address")
     assert smtp.connections == 0
 

@@ -54,15 +54,15 @@ class Deliverer:
 
     async def _turn(self, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
         self._settled.clear()
-        choice = self._gate.choice()
+        room = self._gate.room()
         until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-        claimed = await self._claim(choice) if choice.limit else []
+        claimed = await self._claim(self._gate.choice()) if room else []
         for delivery in claimed:
             self._gate.enter(delivery)
             tasks.create_task(self._deliver(delivery, until, stop))
         if self._gate.waiting:
             await self._settled.wait()
-        elif len(claimed) < max(choice.limit, 1):
+        elif len(claimed) < max(room, 1):
             await self._news()
 
     async def _claim(self, choice: Choice) -> list[Delivery]:

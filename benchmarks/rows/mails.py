@@ -14,7 +14,7 @@ from benchmarks.row import Pair, Row, Servers, Target
 from eventstore.pool import connection
 from service.config import Settings
 from service.wiring.core import Core
-from service.wiring.subscriptions import deliver
+from service.wiring.delivering import deliver
 from tests.workers.subscribers import Subscribers
 from workers.delivery.channels.email import EmailChannel
 from workers.delivery.choice import Choice, Kind

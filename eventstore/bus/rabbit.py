@@ -48,7 +48,7 @@ class RabbitBus:
     async def publish(self, events: Sequence[RecordedEvent]) -> None:
         """In order; returns when the broker has confirmed all. Raises BusUnavailable within about 3 s."""
         try:
-            with _broker_away():
+            with broker_away():
                 async with asyncio.timeout(PUBLISH_SECONDS):
                     exchange = self._exchange or await self._open()
                     await asyncio.gather(*(_publish(exchange, event) for event in events))
@@ -65,7 +65,7 @@ class RabbitBus:
             await asyncio.wait(self._closing)
 
     async def _open(self) -> AbstractExchange:
-        self._connection = await _connect(self._url)
+        self._connection = await connect(self._url)
         channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
         self._exchange = await topology.exchange(channel, self._prefix)
         return self._exchange
@@ -74,7 +74,7 @@ class RabbitBus:
         """Start afresh next time. Closing may hang with the broker, so nobody waits for it."""
         connection, self._connection, self._exchange = self._connection, None, None
         if connection is not None:
-            task = asyncio.create_task(_close(connection))
+            task = asyncio.create_task(close_quietly(connection))
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 
@@ -104,7 +104,7 @@ class _RabbitInbox:
         while self._unsettled and self._unsettled[0][0].position <= position:
             last = self._unsettled.popleft()[1]
         if last is not None:
-            with suppress(BusUnavailable), _broker_away():  # what isn't acknowledged comes again: harmless
+            with suppress(BusUnavailable), broker_away():  # what isn't acknowledged comes again: harmless
                 async with asyncio.timeout(PUBLISH_SECONDS):
                     await last.ack(multiple=True)
 
@@ -114,7 +114,7 @@ class _RabbitInbox:
         pause = shortest
         while True:
             try:
-                with _broker_away():
+                with broker_away():
                     await self._consume()
                 pause = shortest
             except BusUnavailable as error:
@@ -124,11 +124,11 @@ class _RabbitInbox:
             await asyncio.sleep(pause)
 
     async def _consume(self) -> None:
-        connection = await _connect(self._url)
+        connection = await connect(self._url)
         try:
             channel = await connection.channel()
             await channel.set_qos(prefetch_count=PREFETCH)
-            ended = await _end_of(connection, channel)
+            ended = await end_of(connection, channel)
             self._forget()
             queue = await self._declare(channel)
             await queue.consume(self._arrive)
@@ -137,7 +137,7 @@ class _RabbitInbox:
                 async with asyncio.timeout(CONNECT_SECONDS):
                     await self._declare(channel)  # what was deleted comes back
         finally:
-            await _close(connection)
+            await close_quietly(connection)
 
     def _forget(self) -> None:
         """Copies of an earlier connection come again; they can't be acknowledged on this one."""
@@ -171,7 +171,7 @@ async def _opened_inbox(inbox: _RabbitInbox) -> AsyncIterator[Inbox]:
 
 
 @contextmanager
-def _broker_away() -> Iterator[None]:
+def broker_away() -> Iterator[None]:
     """Every failure of the broker as BusUnavailable.
 
     The driver also ends waits with a CancelledError of its own when a hung connection breaks; it is told from
@@ -188,7 +188,7 @@ def _broker_away() -> Iterator[None]:
         raise BusUnavailable("the connection broke") from None
 
 
-async def _end_of(connection: AbstractConnection, channel: AbstractChannel) -> asyncio.Event:
+async def end_of(connection: AbstractConnection, channel: AbstractChannel) -> asyncio.Event:
     """Set when the connection, the channel or (its queue was deleted) the consumer has ended."""
     ended = asyncio.Event()
     for line in (connection, channel):
@@ -198,12 +198,12 @@ async def _end_of(connection: AbstractConnection, channel: AbstractChannel) -> a
     return ended
 
 
-async def _connect(url: str) -> AbstractConnection:
+async def connect(url: str) -> AbstractConnection:
     return await aio_pika.connect(url, timeout=CONNECT_SECONDS, heartbeat=HEARTBEAT_SECONDS)
 
 
-async def _close(connection: AbstractConnection) -> None:
-    with suppress(BusUnavailable), _broker_away():
+async def close_quietly(connection: AbstractConnection) -> None:
+    with suppress(BusUnavailable), broker_away():
         async with asyncio.timeout(CONNECT_SECONDS):
             await connection.close()
 

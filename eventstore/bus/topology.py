@@ -12,7 +12,9 @@ from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractQueue
 
 from eventstore.bus import envelope
 
-DELIVERY_LIMIT = 5
+DELIVERY_LIMIT, WORK_DELIVERY_LIMIT = 5, 20
+WORK_EXPIRES_MS = 24 * 3600 * 1000
+"""How long a queue of work is kept that nobody uses: what is in it is only hints."""
 # Copies wait while their consumer is away; beyond this the oldest go, since the store has them all.
 QUEUE_LENGTH = 100_000
 DEAD_LETTERS = 10_000
@@ -40,6 +42,22 @@ async def queue(
     )
     await _bind(declared, await exchange(channel, prefix), types)
     return declared
+
+
+def work_name(prefix: str, name: str) -> str:
+    return f"{prefix}.work.{name}"
+
+
+async def work(channel: AbstractChannel, prefix: str, name: str) -> AbstractQueue:
+    """Of ids of work. What kills every worker that takes it ends in the dead letters."""
+    await dead_letters(channel, prefix)
+    arguments: dict[str, Any] = {
+        "x-queue-type": "quorum",
+        "x-delivery-limit": WORK_DELIVERY_LIMIT,
+        "x-dead-letter-exchange": f"{prefix}.dead",
+        "x-expires": WORK_EXPIRES_MS,
+    }
+    return await channel.declare_queue(work_name(prefix, name), durable=True, arguments=arguments)
 
 
 async def dead_letters(channel: AbstractChannel, prefix: str) -> AbstractQueue:

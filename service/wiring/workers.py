@@ -13,7 +13,8 @@ from eventstore.bus.rabbit import RabbitBus
 from eventstore.recent import RecentLog
 from eventstore.shared_moves import SharedMoves
 from service.wiring.core import Core
-from service.wiring.subscriptions import deliver, plan, policies_of, upkeep_of
+from service.wiring.delivering import deliver
+from service.wiring.subscriptions import plan, policies_of, upkeep_of
 from workers import timekeeper
 from workers.consume import Consumer, Reaction
 from workers.projections.registry import PROJECTIONS

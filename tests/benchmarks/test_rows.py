@@ -17,7 +17,7 @@ WHOLE_DEPLOYMENTS = [pytest.param(name, marks=pytest.mark.faults) for name in ("
 """Each takes ten seconds to start what it measures."""
 
 
-@pytest.mark.parametrize("name", ["append", "rebuild-pages", "planning", *WHOLE_DEPLOYMENTS])
+@pytest.mark.parametrize("name", ["append", "rebuild-pages", "planning", "mails", *WHOLE_DEPLOYMENTS])
 async def test_both_sides_of_a_row_do_their_work(name: str, postgres_dsn: str, amqp_url: str) -> None:
     row = ROWS[name]
     result = await measure(row, Servers(postgres_dsn, amqp_url), rounds=1, count=_share(row.count))

@@ -5,8 +5,9 @@ scan"), and stops when it has enough: so it costs the same whether ten wait or a
 is full or rests costs one step, and whoever goes on `after` the last page serves the pages in turns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -23,22 +24,38 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Choice:
     """At most `limit`, of the pages behind `after`; `narrow`: of these hosts at most that many, of others
-    `per_host`."""
+    `per_host`; `overdue`: only what has been due for that long."""
 
     limit: int
     per_host: int
     narrow: Mapping[str, int] = field(default_factory=dict)
     after: UUID = FIRST
+    overdue: timedelta = timedelta(0)
 
 
 OPEN = "state IN ('pending', 'sending') AND {kind}"
 ROOM = "coalesce((SELECT room FROM narrow WHERE narrow.host = {host}), $2)"
-# Parameters: limit, per host, the narrow hosts, their room, after. What is newer about a thing waits for what
-# is being sent about it.
-CHOSEN = f"""
+# Parameters: limit, per host, the narrow hosts, their room.
+NARROW = """
 RECURSIVE narrow AS MATERIALIZED (
     SELECT * FROM unnest($3::text[], $4::int[]) AS narrow (host, room)
-), page AS (
+)"""
+# What is newer about a thing waits for what is being sent about it.
+IN_ORDER = """
+NOT EXISTS (
+    SELECT FROM notify.deliveries older
+    WHERE older.subscription_id = due.subscription_id AND older.thing_id = due.thing_id
+        AND older.position < due.position AND older.state = 'sending' AND older.lease_until > now()
+)"""
+NUMBERED = f"""
+chosen AS (
+    SELECT delivery_id FROM (
+        SELECT delivery_id, host, row_number() OVER (PARTITION BY host) AS number FROM found
+    ) numbered
+    WHERE number <= {ROOM.format(host="numbered.host")}
+)"""
+# Further parameters: after, overdue.
+CHOSEN = f"""{NARROW}, page AS (
     (SELECT page_id FROM notify.deliveries WHERE {OPEN} AND page_id > $5 ORDER BY page_id LIMIT 1)
     UNION ALL
     SELECT (SELECT d.page_id FROM notify.deliveries d
@@ -57,22 +74,19 @@ RECURSIVE narrow AS MATERIALIZED (
         SELECT host FROM lane WHERE host IS NOT NULL
     ) lane CROSS JOIN LATERAL (
         SELECT delivery_id FROM notify.deliveries due
-        WHERE {OPEN} AND page_id = page.page_id AND host = lane.host AND next_attempt_at <= now()
-            AND NOT EXISTS (
-                SELECT FROM notify.deliveries older
-                WHERE older.subscription_id = due.subscription_id AND older.thing_id = due.thing_id
-                    AND older.position < due.position AND older.state = 'sending'
-                    AND older.lease_until > now()
-            )
+        WHERE {OPEN} AND page_id = page.page_id AND host = lane.host
+            AND next_attempt_at <= now() - $6::interval AND {IN_ORDER}
         ORDER BY next_attempt_at LIMIT {ROOM.format(host="lane.host")} FOR UPDATE SKIP LOCKED
     ) due
     WHERE page.page_id IS NOT NULL LIMIT $1
-), chosen AS (
-    SELECT delivery_id FROM (
-        SELECT delivery_id, host, row_number() OVER (PARTITION BY host) AS number FROM found
-    ) numbered
-    WHERE number <= {ROOM.format(host="numbered.host")}
-)"""
+), {NUMBERED}"""
+# A further parameter: the ids.
+GIVEN = f"""{NARROW}, found AS (
+    SELECT delivery_id, host FROM notify.deliveries due
+    WHERE delivery_id = ANY($5::uuid[]) AND {OPEN} AND dispatched_at IS NOT NULL
+        AND (state = 'pending' OR lease_until <= now()) AND {IN_ORDER}
+    LIMIT $1 FOR UPDATE SKIP LOCKED
+), {NUMBERED}"""
 
 
 def chosen(kind: Kind) -> str:
@@ -81,6 +95,20 @@ def chosen(kind: Kind) -> str:
 
 
 def values(choice: Choice) -> tuple[object, ...]:
-    """The first five parameters."""
+    """The parameters of `chosen`."""
+    return *_narrow(choice), choice.after, choice.overdue
+
+
+def given(kind: Kind) -> str:
+    """The same of deliveries that are dispatched, by their ids."""
+    return GIVEN.format(kind=kind)
+
+
+def given_values(choice: Choice, ids: Sequence[UUID]) -> tuple[object, ...]:
+    """The parameters of `given`."""
+    return *_narrow(choice), list(ids)
+
+
+def _narrow(choice: Choice) -> tuple[object, ...]:
     narrow = choice.narrow
-    return choice.limit, choice.per_host, list(narrow), list(narrow.values()), choice.after
+    return choice.limit, choice.per_host, list(narrow), list(narrow.values())

@@ -1,19 +1,16 @@
 """Sends what is due, many at once; any number of deliverers share the work."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 import structlog
 
 from eventstore.store import StoreUnavailable
-from workers.delivery.choice import FIRST, Choice, Kind
 from workers.delivery.delivery import Delivery
 from workers.delivery.gate import Gate
-from workers.delivery.ledger import Ledger
 from workers.delivery.outcomes import Outcome, Sent, Untried
 from workers.delivery.sending import Sending
 from workers.delivery.settling import Settling
+from workers.delivery.source import Source
 
 PATIENCE_SECONDS = 4.0
 """How long after its claim a delivery may begin: 5 s after unsubscribing nobody is told anything more."""
@@ -21,22 +18,16 @@ FINISH_SECONDS = 9.0
 """How long the messages in hand may take after a stop."""
 POLL = 1.0
 log = structlog.get_logger()
-Bell = Callable[[float], Awaitable[object]]
 
 
 class Deliverer:
-    """`bell(timeout)` returns when there may be something to do."""
-
-    def __init__(self, kind: Kind, ledger: Ledger, sending: Sending, gate: Gate, bell: Bell) -> None:
-        self._kind = kind
-        self._ledger = ledger
-        self._settling = Settling(ledger)
+    def __init__(self, source: Source, settling: Settling, sending: Sending, gate: Gate) -> None:
+        self._source = source
+        self._settling = settling
         self._sending = sending
         self._gate = gate
-        self._bell = bell
         self._turns = asyncio.Semaphore(gate.bounds.sending)
         self._settled = asyncio.Event()
-        self._after = FIRST
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; messages in hand are finished, what is only claimed is handed back."""
@@ -54,28 +45,24 @@ class Deliverer:
 
     async def _turn(self, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
         self._settled.clear()
-        choice = self._gate.choice()
+        room = self._gate.room()
         until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-        claimed = await self._claim(choice) if choice.limit else []
+        claimed = await self._claim() if room else []
         for delivery in claimed:
             self._gate.enter(delivery)
             tasks.create_task(self._deliver(delivery, until, stop))
         if self._gate.waiting:
             await self._settled.wait()
-        elif len(claimed) < max(choice.limit, 1):
+        elif len(claimed) < max(room, 1):
             await self._news()
 
-    async def _claim(self, choice: Choice) -> list[Delivery]:
-        """Of the next pages, and after the last page of the first again."""
+    async def _claim(self) -> list[Delivery]:
         try:
-            claimed = await self._ledger.claim(self._kind, replace(choice, after=self._after))
-            if not claimed and self._after != FIRST:
-                claimed = await self._ledger.claim(self._kind, choice)
+            claimed = await self._source.claim(self._gate.choice())
             await self._sending.prepare(claimed)
         except StoreUnavailable as error:
             log.warning("store out of reach", worker="deliverer", error=str(error))
             return []
-        self._after = max((delivery.page_id for delivery in claimed), default=FIRST)
         return claimed
 
     async def _wake(self, stop: asyncio.Event) -> None:
@@ -84,7 +71,7 @@ class Deliverer:
 
     async def _news(self) -> None:
         """Until there may be something to claim, or room for it."""
-        news = [asyncio.ensure_future(each) for each in (self._bell(POLL), self._settled.wait())]
+        news = [asyncio.ensure_future(each) for each in (self._source.news(POLL), self._settled.wait())]
         await asyncio.wait(news, return_when=asyncio.FIRST_COMPLETED)
         for each in news:
             each.cancel()
@@ -96,6 +83,7 @@ class Deliverer:
             if not isinstance(outcome, Sent | Untried):
                 log.info("delivery", delivery_id=str(delivery.delivery_id), outcome=repr(outcome))
             await self._settling.note(delivery, outcome, stop)
+            await self._source.settled(delivery)
         except StoreUnavailable as error:
             log.warning("not noted, it comes again", delivery_id=str(delivery.delivery_id), error=str(error))
         finally:

@@ -68,7 +68,7 @@ class Mailer:
         self._stage = "rcpt"
         await _say(client, b"RCPT", f"TO:<{recipient}>")
         self._stage = "data"
-        await client.data(message)
+        await client.data(message, timeout=None)
         self._used_at = monotonic()
         return Sent()
 
@@ -130,7 +130,7 @@ class Mailer:
 
 
 async def _say(client: aiosmtplib.SMTP, command: bytes, argument: str) -> None:
-    """As the client's own methods do, but without parsing addresses anew."""
-    code, text = await client.execute_command(command, argument.encode("ascii"))
+    """As the client's own methods do, without parsing addresses anew or a timeout for each command."""
+    code, text = await client.execute_command(command, argument.encode("ascii"), timeout=None)
     if not 200 <= code < 300:
         raise aiosmtplib.SMTPResponseException(code, text)

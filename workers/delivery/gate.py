@@ -25,7 +25,7 @@ class Bounds:
     per_host: int
 
 
-MAILS = Bounds(in_hand=128, sending=8, per_host=5)
+MAILS = Bounds(in_hand=256, sending=8, per_host=5)
 POSTS = Bounds(in_hand=200, sending=200, per_host=2)
 
 
@@ -44,12 +44,15 @@ class Gate:
         self.hosts = Hosts(self.bounds.per_host, self.clock)
         self.server = Circuit(self.clock)
 
-    def choice(self) -> Choice:
-        """What to claim now. Claims are few and large as long as there is enough in hand."""
-        room = self.server.room(self.bounds.in_hand - self.in_hand)
+    def room(self) -> int:
+        """How many to claim now. Claims are few and large as long as there is enough in hand."""
+        room = self.bounds.in_hand - self.in_hand
         if self.waiting and room < self.bounds.in_hand // 2:
-            room = 0
-        return Choice(room, self.bounds.per_host, self.hosts.narrow())
+            return 0
+        return self.server.room(room)
+
+    def choice(self) -> Choice:
+        return Choice(self.room(), self.bounds.per_host, self.hosts.narrow())
 
     @property
     def waiting(self) -> int:

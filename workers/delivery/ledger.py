@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, assert_never
+from uuid import UUID
 
 from eventstore.pool import Pool, connection
 from service.domain.subscription import (
@@ -20,7 +21,7 @@ from service.domain.subscription import (
     SubscriptionVerified,
 )
 from service.domain.values import ChannelType
-from workers.delivery.choice import Choice, Kind, chosen, values
+from workers.delivery.choice import Choice, Kind, chosen, given, given_values, values
 from workers.delivery.delivery import Delivery
 from workers.delivery.outcomes import (
     Expired,
@@ -35,8 +36,8 @@ from workers.delivery.outcomes import (
 )
 
 LEASE = timedelta(seconds=60)
-TURNS = [
-    each.__name__
+TURNS = ", ".join(
+    f"'{each.__name__}'"
     for each in (
         SubscriptionRequested,
         SubscriptionVerified,
@@ -44,19 +45,21 @@ TURNS = [
         SubscriptionQuarantined,
         SubscriptionCancelled,
     )
-]
+)
+OURS = f"clock_timestamp() + interval '{LEASE.total_seconds()} s'"
 # Whether the subscription is verified is asked of the log itself: read models may be behind.
-CLAIM = """
-WITH {chosen}, claimed AS (
+CLAIM = f"""
+WITH {{chosen}}, claimed AS (
     UPDATE notify.deliveries d
     SET state = 'sending', attempts = d.attempts + 1,
-        lease_until = clock_timestamp() + $6::interval, next_attempt_at = clock_timestamp() + $6::interval
+        lease_until = {OURS}, next_attempt_at = {OURS}
     FROM chosen WHERE d.delivery_id = chosen.delivery_id
     RETURNING d.*
 )
 SELECT d.delivery_id, d.event_id, d.subscription_id, d.page_id, d.channel_type, d.host, d.kind, d.position,
     d.thing_id, d.attempts, d.created_at, d.gathered,
-    coalesce(d.expires_at, d.created_at + $7::interval) <= clock_timestamp() AS late,
+    coalesce(d.expires_at, d.created_at + interval '{VERIFICATION_PERIOD.total_seconds()} s')
+        <= clock_timestamp() AS late,
     EXISTS (
         SELECT FROM notify.deliveries newer
         WHERE newer.subscription_id = d.subscription_id AND newer.thing_id = d.thing_id
@@ -64,13 +67,29 @@ SELECT d.delivery_id, d.event_id, d.subscription_id, d.page_id, d.channel_type, 
     ) AS superseded,
     contact.address,
     (SELECT type IN ('SubscriptionVerified', 'SubscriptionReactivated') FROM es.events
-        WHERE stream = 'subscription-' || d.subscription_id AND type = ANY($8::text[])
+        WHERE stream = 'subscription-' || d.subscription_id AND type IN ({TURNS})
         ORDER BY version DESC LIMIT 1) AS verified
 FROM claimed d LEFT JOIN vault.contacts contact USING (subscription_id)
 """
+DISPATCH = f"""
+WITH {{chosen}}
+UPDATE notify.deliveries d SET dispatched_at = clock_timestamp(), next_attempt_at = {OURS}
+FROM chosen WHERE d.delivery_id = chosen.delivery_id
+RETURNING d.delivery_id, d.page_id
+"""
+DISPATCHED = """
+SELECT host, count(*) FROM notify.deliveries
+WHERE dispatched_at IS NOT NULL AND {kind} AND state IN ('pending', 'sending') AND next_attempt_at > now()
+GROUP BY host
+"""
+GIVE_BACK = """
+UPDATE notify.deliveries
+SET dispatched_at = NULL, next_attempt_at = clock_timestamp() + interval '1 second'
+WHERE delivery_id = ANY($1) AND dispatched_at IS NOT NULL AND state = 'pending'
+"""
 SETTLE = """
 UPDATE notify.deliveries d
-SET state = told.state, lease_until = NULL, attempts = d.attempts - told.uncounted,
+SET state = told.state, lease_until = NULL, dispatched_at = NULL, attempts = d.attempts - told.uncounted,
     reason = CASE WHEN told.uncounted > 0 THEN coalesce(told.reason, d.reason) ELSE told.reason END,
     next_attempt_at = coalesce(clock_timestamp() + told.wait, d.next_attempt_at),
     finished_at = CASE WHEN told.wait IS NULL THEN clock_timestamp() END
@@ -99,10 +118,26 @@ class Ledger:
 
     async def claim(self, kind: Kind, choice: Choice) -> list[Delivery]:
         """What is due and chosen, ours for LEASE."""
-        statement = CLAIM.format(chosen=chosen(kind))
-        async with connection(self._pool) as conn:
-            rows = await conn.fetch(statement, *values(choice), LEASE, VERIFICATION_PERIOD, TURNS)
+        rows = await self._fetch(CLAIM.format(chosen=chosen(kind)), *values(choice))
         return [_delivery(row) for row in rows]
+
+    async def claim_given(self, kind: Kind, choice: Choice, ids: Sequence[UUID]) -> list[Delivery]:
+        """Of these those that are dispatched and nobody's, as far as there is room."""
+        rows = await self._fetch(CLAIM.format(chosen=given(kind)), *given_values(choice, ids))
+        return [_delivery(row) for row in rows]
+
+    async def dispatch(self, kind: Kind, choice: Choice) -> dict[UUID, UUID]:
+        """What is due and chosen, by its id, and the page of each; it is due again after LEASE."""
+        rows = await self._fetch(DISPATCH.format(chosen=chosen(kind)), *values(choice))
+        return {row["delivery_id"]: row["page_id"] for row in rows}
+
+    async def dispatched(self, kind: Kind) -> dict[str, int]:
+        """How many of each host are in the queue or in hand."""
+        return {row["host"]: row["count"] for row in await self._fetch(DISPATCHED.format(kind=kind))}
+
+    async def give_back(self, ids: Sequence[UUID]) -> None:
+        """They were dispatched and not claimed; they are due again in a moment."""
+        await self._fetch(GIVE_BACK, list(ids))
 
     async def settle(self, outcomes: Sequence[tuple[Delivery, Outcome]]) -> None:
         """Note them all in one step; those that are another's by now are left alone."""
@@ -112,6 +147,10 @@ class Ledger:
         ]
         async with connection(self._pool) as conn:
             await conn.execute(SETTLE, *(list(column) for column in zip(*rows, strict=True)))
+
+    async def _fetch(self, statement: str, *parameters: object) -> list[Any]:
+        async with connection(self._pool) as conn:
+            return await conn.fetch(statement, *parameters)
 
     def _settled(self, delivery: Delivery, outcome: Outcome) -> Settled:
         match outcome:

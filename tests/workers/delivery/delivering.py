@@ -17,12 +17,15 @@ from workers.delivery.choice import Choice, Kind
 from workers.delivery.deliverer import Deliverer
 from workers.delivery.delivery import Delivery
 from workers.delivery.email import Mailer
+from workers.delivery.from_ledger import FromLedger
 from workers.delivery.gate import MAILS, Bounds, Gate
 from workers.delivery.ledger import Ledger
 from workers.delivery.mailers import Mailers
 from workers.delivery.resting import Resting
 from workers.delivery.sending import Sending
+from workers.delivery.settling import Settling
 from workers.delivery.smtp_url import parse_smtp_url
+from workers.delivery.source import Source
 
 
 def deliverer_of(subscribers: Subscribers, smtp: ScriptedSmtp, bounds: Bounds = MAILS) -> Deliverer:
@@ -40,9 +43,14 @@ def deliverer_by(subscribers: Subscribers, channel: Channel, gate: Gate) -> Deli
     async def bell(timeout: float) -> None:  # noqa: ASYNC109 - of the bell
         await asyncio.sleep(0.02)
 
+    source = FromLedger(Kind.MAILS, Ledger(subscribers.pool), bell)
+    return deliverer_from(subscribers, source, channel, gate)
+
+
+def deliverer_from(subscribers: Subscribers, source: Source, channel: Channel, gate: Gate) -> Deliverer:
     resting = Resting(subscribers.commands, subscribers.clock)
     sending = Sending(subscribers.composer(), {ChannelType.EMAIL: channel}, resting)
-    return Deliverer(Kind.MAILS, Ledger(subscribers.pool), sending, gate, bell)
+    return Deliverer(source, Settling(Ledger(subscribers.pool)), sending, gate)
 
 
 async def claim(subscribers: Subscribers, limit: int = 10, per_host: int = 10) -> list[Delivery]:

@@ -6,10 +6,9 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 
-from service.domain.subscription import VERIFICATION_PERIOD
 from tests.workers.subscribers import Subscribers
 from workers.delivery.choice import Choice, Kind, chosen, values
-from workers.delivery.ledger import CLAIM, LEASE, TURNS
+from workers.delivery.ledger import CLAIM
 
 HOLE = "hole.example.org"
 DUE = """
@@ -37,8 +36,7 @@ async def claimed(subscribers: Subscribers, choice: Choice) -> tuple[int, int]:
     statement = CLAIM.format(chosen=chosen(Kind.MAILS))
     explain = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}"
     async with subscribers.pool.acquire() as conn:
-        parameters = (*values(choice), LEASE, VERIFICATION_PERIOD, TURNS)
-        [plan] = orjson.loads(await conn.fetchval(explain, *parameters))
+        [plan] = orjson.loads(await conn.fetchval(explain, *values(choice)))
     top: dict[str, Any] = plan["Plan"]
     return top["Actual Rows"], top["Shared Hit Blocks"] + top["Shared Read Blocks"]
 

@@ -60,7 +60,7 @@ def test_a_host_that_fails_rests_and_nobody_else() -> None:
     gate = Gate(BOUNDS, clock)
     for _ in range(THRESHOLD):
         assert passed(gate, "down.example", SLOW) == SLOW
-    assert (gate.choice().narrow, gate.choice().limit) == ({"down.example": 0}, BOUNDS.in_hand)
+    assert (gate.choice().narrow, gate.room()) == ({"down.example": 0}, BOUNDS.in_hand)
     clock.now = REST_SECONDS
     assert gate.choice().narrow == {"down.example": 1}
     passed(gate, "down.example", Sent())
@@ -75,9 +75,9 @@ def test_while_the_server_is_in_trouble_nothing_begins_and_nothing_counts() -> N
         gate.enter(each)
     outcomes = [gate.leave(each, AWAY) for each in in_hand]
     assert outcomes == [AWAY] * (THRESHOLD - 1) + [Untried(AWAY.reason)] * 2
-    assert gate.choice().limit == 0
+    assert gate.room() == 0
     clock.now = REST_SECONDS
-    assert gate.choice().limit == 1
+    assert gate.room() == 1
 
 
 def test_the_operator_is_told_once_that_mails_wait_and_once_that_they_go_out() -> None:
@@ -95,6 +95,6 @@ def test_claims_are_large_while_enough_is_in_hand() -> None:
     gate = Gate(BOUNDS, Clock())
     for number in range(12):
         gate.enter(delivery_to(f"{number}.example"))
-    assert gate.choice().limit == 0
+    assert gate.room() == 0
     with gate.beginning() as may_begin:
         assert (may_begin, gate.waiting) == (True, 11)

@@ -1,0 +1,149 @@
+"""A queue of work on RabbitMQ: ids of what is to be done, each for one of any number of workers.
+
+Like events, ids are hints: what they name is kept elsewhere, so a lost or repeated one is harmless.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from uuid import UUID
+
+import aio_pika
+from aio_pika.abc import AbstractConnection, AbstractExchange, AbstractIncomingMessage
+
+from eventstore.bus import topology
+from eventstore.bus.protocol import BusUnavailable
+from eventstore.bus.rabbit import (
+    PUBLISH_SECONDS,
+    RETRY_SECONDS,
+    broker_away,
+    close_quietly,
+    connect,
+    end_of,
+)
+
+log = logging.getLogger(__name__)
+
+
+class WorkQueue:
+    """`name` is the queue's on the broker. `prefetch`: how many ids a worker may have that are not done."""
+
+    def __init__(self, url: str, prefix: str, name: str, prefetch: int) -> None:
+        self._url = url
+        self._prefix = prefix
+        self._name = name
+        self._prefetch = prefetch
+        self._line: tuple[AbstractConnection, AbstractExchange] | None = None
+        self._arrived: deque[UUID] = deque()
+        self._held: dict[UUID, AbstractIncomingMessage] = {}
+        self.connected = False
+        self.rung = asyncio.Event()
+        """Set when something has arrived, or the broker has come or gone."""
+
+    @property
+    def holds(self) -> int:
+        """How many have arrived and are not done."""
+        return len(self._held)
+
+    async def publish(self, ids: Sequence[UUID]) -> None:
+        """Returns when the broker has confirmed all. Raises BusUnavailable within about 3 s."""
+        try:
+            with broker_away():
+                async with asyncio.timeout(PUBLISH_SECONDS):
+                    exchange = await self._opened()
+                    await asyncio.gather(*(self._publish(exchange, each) for each in ids))
+        except (BusUnavailable, asyncio.CancelledError):
+            await self._drop()
+            raise
+
+    def take(self, most: int) -> list[UUID]:
+        """What has arrived; each is to be named in `done` once it is."""
+        return [self._arrived.popleft() for _ in range(min(most, len(self._arrived)))]
+
+    async def done(self, ids: Iterable[UUID]) -> None:
+        for each in ids:
+            message = self._held.pop(each, None)
+            if message is not None:
+                with suppress(BusUnavailable), broker_away():  # it comes again: harmless
+                    await message.ack()
+
+    @asynccontextmanager
+    async def consuming(self) -> AsyncIterator[None]:
+        """Ids arrive meanwhile, whenever the broker is there."""
+        running = asyncio.create_task(self._consume_always())
+        try:
+            yield
+        finally:
+            running.cancel()
+            await asyncio.wait({running})
+
+    async def close(self) -> None:
+        await self._drop()
+
+    async def _opened(self) -> AbstractExchange:
+        if self._line is None:
+            connection = await connect(self._url)
+            channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+            await topology.work(channel, self._prefix, self._name)
+            self._line = connection, channel.default_exchange
+        return self._line[1]
+
+    async def _drop(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            await close_quietly(line[0])
+
+    async def _publish(self, exchange: AbstractExchange, each: UUID) -> None:
+        message = aio_pika.Message(each.bytes, delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
+        name = topology.work_name(self._prefix, self._name)
+        await exchange.publish(message, name, mandatory=True, timeout=PUBLISH_SECONDS)
+
+    async def _consume_always(self) -> None:
+        shortest, longest = RETRY_SECONDS
+        pause = shortest
+        while True:
+            try:
+                with broker_away():
+                    await self._consume()
+                pause = shortest
+            except BusUnavailable as error:
+                log.warning("work %s goes on without the broker: %s", self._name, error)
+                pause = min(pause * 2, longest)
+            finally:
+                self._forget()
+            await asyncio.sleep(pause)
+
+    async def _consume(self) -> None:
+        connection = await connect(self._url)
+        try:
+            channel = await connection.channel()
+            await channel.set_qos(prefetch_count=self._prefetch)
+            ended = await end_of(connection, channel)
+            queue = await topology.work(channel, self._prefix, self._name)
+            await queue.consume(self._arrive)
+            self.connected = True
+            self.rung.set()
+            await ended.wait()
+        finally:
+            await close_quietly(connection)
+
+    async def _arrive(self, message: AbstractIncomingMessage) -> None:
+        if len(message.body) != 16:
+            await message.reject(requeue=False)
+            return
+        each = UUID(bytes=message.body)
+        if each in self._held:  # dispatched twice: one is enough
+            await message.ack()
+            return
+        self._held[each] = message
+        self._arrived.append(each)
+        self.rung.set()
+
+    def _forget(self) -> None:
+        """What is not done comes again, on the next connection."""
+        self.connected = False
+        self._arrived.clear()
+        self._held.clear()
+        self.rung.set()

@@ -11,6 +11,7 @@ from workers.delivery.outcomes import Outcome, Sent, Untried
 from workers.delivery.sending import Sending
 from workers.delivery.settling import Settling
 from workers.delivery.source import Source
+from workers.delivery.turns import Turns
 
 PATIENCE_SECONDS = 4.0
 """How long after its claim a delivery may begin: 5 s after unsubscribing nobody is told anything more."""
@@ -26,7 +27,7 @@ class Deliverer:
         self._settling = settling
         self._sending = sending
         self._gate = gate
-        self._turns = asyncio.Semaphore(gate.bounds.sending)
+        self._turns = Turns(gate.bounds.sending)
         self._settled = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -90,7 +91,7 @@ class Deliverer:
             self._settled.set()
 
     async def _outcome(self, delivery: Delivery, until: float, stop: asyncio.Event) -> Outcome:
-        async with self._turns:
+        async with self._turns.taken():
             late = asyncio.get_running_loop().time() > until
             with self._gate.beginning() as may_begin:
                 if late or stop.is_set() or not may_begin:

@@ -7,11 +7,12 @@ from uuid import UUID
 from eventstore.pool import Connection, Pool, connection
 from service.deliveries.wanted import STATES
 
+# What deliverers have in hand is little, so that is counted.
 OF_PAGE = """
 SELECT state, (sum(came) - sum(went))::bigint AS count FROM notify.tally WHERE page_id = $1 GROUP BY state
+UNION ALL
+SELECT 'sending', count(*) FROM notify.deliveries WHERE state = 'sending' AND page_id = $1
 """
-# What deliverers have in hand is little.
-SENDING = "SELECT count(*) FROM notify.deliveries WHERE state = 'sending' AND page_id = $1"
 TOTALS = """
 SELECT channel_type, state, sum(came)::bigint AS came, (sum(came) - sum(went))::bigint AS present
 FROM notify.tally GROUP BY channel_type, state ORDER BY channel_type, state
@@ -53,11 +54,10 @@ class Tally:
 
     async def of_page(self, page_id: UUID) -> Mapping[str, int]:
         """How many there are of each state."""
-        async with connection(self._pool) as conn, conn.transaction(isolation="repeatable_read"):
+        async with connection(self._pool) as conn:
             counts = {row["state"]: row["count"] for row in await conn.fetch(OF_PAGE, page_id)}
-            sending: int = await conn.fetchval(SENDING, page_id)
-        waiting = counts.pop("waiting", 0)
-        return dict.fromkeys(STATES, 0) | counts | {"pending": waiting - sending, "sending": sending}
+        pending = counts.pop("waiting", 0) - counts["sending"]
+        return dict.fromkeys(STATES, 0) | counts | {"pending": pending}
 
     async def add_up(self) -> None:
         """Fewer rows that say the same."""

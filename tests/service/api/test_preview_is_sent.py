@@ -17,7 +17,8 @@ from tests.service.api.test_channels import CHATS, answering, ask, got, token_in
 from tests.service.mailing import Confirmation, Mailing, mailing, somebody
 
 LEAVING = re.compile(r'<p style="font-size:14px;color:#4a5468">.*</p>\n')
-STEPS = ("investigating", "identified", "monitoring", "resolved")
+STORIES = (("investigating", "identified", "monitoring"), ("identified", "resolved"))
+"""Two incidents, each from its beginning."""
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +58,19 @@ class Audience:
         mails = sum(len(self.post.mails_to(address)) - 1 for address in self.addresses)
         return {"email": mails, **{name: len(each.received) - 1 for name, each in self.sinks.items()}}
 
-    async def told(self, wanted: dict[str, int]) -> None:
+    async def are_told(self, preview: dict[str, Any], before: dict[str, int]) -> dict[str, int]:
+        """What the preview says, by as many messages as it says; how many came in all."""
+        recipients = preview["recipients"]
+        assert recipients["total"] == sum(recipients["by_channel"].values()) == 6
+        wanted = {channel: count + recipients["by_channel"][channel] for channel, count in before.items()}
+
         def all_of_it() -> bool:
             return all(count >= wanted[channel] for channel, count in self.counts().items())
 
         await eventually(all_of_it, 20, f"told {wanted}")
+        assert self.counts() == wanted
+        check_words(self, preview)
+        return wanted
 
     def mails(self) -> list[Confirmation]:
         return [self.post.mails_to(address)[-1] for address in self.addresses]
@@ -128,27 +137,31 @@ def check_words(audience: Audience, preview: dict[str, Any]) -> None:
         assert (title, text in preview["text"]) == (preview["subject"], True)
 
 
-async def test_every_kind_of_notice_is_sent_as_it_was_previewed(post: Mailing, audience: Audience) -> None:
-    page = audience.page
-    path, told = f"/v1/statuspage/{page['id']}/incident", audience.counts()
-    assert set(told.values()) == {0}
-    for number, status in enumerate(STEPS, 1):
-        body: dict[str, Any] = {"status": status, "body": f"We are **{status}** & <busy>.\n\nMore follows."}
-        if number == 1:
-            body |= {"name": "Slow <answers> & more", "components": giving(page, "major_outage")}
-        preview = await previewed(post, path, body)
-        answer = await post.owner.post(path if number == 1 else f"{path}/update", body)
-        assert answer.status == 201, answer.json
-        if number == 1:
-            path = f"/v1/incident/{answer.json['incident']['id']}"
-            preview = with_link(preview, answer.json["incident"]["id"])
-        recipients = preview["recipients"]
-        assert recipients["total"] == sum(recipients["by_channel"].values()) == 6
-        told = {channel: count + recipients["by_channel"][channel] for channel, count in told.items()}
-        await audience.told(told)
-        assert audience.counts() == told
-        check_words(audience, preview)
+@pytest.mark.parametrize("story", STORIES, ids=" then ".join)
+async def test_every_kind_of_notice_is_sent_as_it_was_previewed(
+    post: Mailing, audience: Audience, story: tuple[str, ...]
+) -> None:
+    path = f"/v1/statuspage/{audience.page['id']}/incident"
+    opening = {"name": "Slow <answers> & more", "components": giving(audience.page, "major_outage")}
+    preview = await previewed(post, path, body_of(story[0], opening))
+    incident_id = (await posted(post, path, body_of(story[0], opening)))["incident"]["id"]
+    told = await audience.are_told(with_link(preview, incident_id), dict.fromkeys(audience.counts(), 0))
+    for status in story[1:]:
+        path = f"/v1/incident/{incident_id}"
+        preview = await previewed(post, path, body_of(status))
+        await posted(post, f"{path}/update", body_of(status))
+        told = await audience.are_told(preview, told)
     assert len(post.mails_to(audience.elsewhere)) == 1
+
+
+def body_of(status: str, opening: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"status": status, "body": f"We are **{status}** & <busy>.\n\nMore follows.", **(opening or {})}
+
+
+async def posted(post: Mailing, path: str, body: object) -> Any:
+    answer = await post.owner.post(path, body)
+    assert answer.status == 201, answer.json
+    return answer.json
 
 
 def with_link(preview: dict[str, Any], incident_id: str) -> dict[str, Any]:

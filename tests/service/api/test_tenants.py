@@ -108,6 +108,8 @@ async def routes(deployment: Deployment) -> list[Route]:
 
 async def _delivery(owner: Client, page_id: str) -> str:
     """Of the request to confirm that a new subscription comes with."""
+    body = {"channel_type": "email", "channel_value": "bob@example.com"}
+    assert (await owner.post(f"/v1/statuspage/{page_id}/subscriptions", body)).status == 201
     found: list[str] = []
 
     async def is_planned() -> bool:

@@ -48,8 +48,8 @@ async def test_a_figure(long: Rows, query: str, values: tuple[Any, ...]) -> None
     assert await blocks(long.pool, query, *values) < 60
 
 
-async def test_what_is_in_hand_of_a_page(long: Rows) -> None:
-    assert await blocks(long.pool, tally.SENDING, long.page_id) < 60
+async def test_the_counts_of_a_page(long: Rows) -> None:
+    assert await blocks(long.pool, tally.OF_PAGE, long.page_id) < 60
 
 
 async def test_a_count_of_all_would_be_found_out(long: Rows) -> None:

@@ -9,6 +9,7 @@ from service.domain.errors import NotAllowed
 from service.domain.statuspage import Page
 from service.domain.subscription import Status
 from service.notices import letter_of
+from service.notices.languages import language_for
 from service.vault.links import Links, Purpose, token
 from workers.delivery.channel import Message
 from workers.delivery.confirmation import confirmation_letter
@@ -41,16 +42,18 @@ class Composer:
         tokens = await self._tokens(delivery, Purpose.VERIFY, Purpose.MANAGE)
         name, page_url = one_line(page.settings.name), f"{self.base_url}/p/{page.settings.subdomain}"
         verify_url, manage_url = (f"{self.base_url}/subscription/{each}" for each in tokens)
+        language = language_for(page.settings.language)
         return Message(
             delivery.delivery_id,
             delivery.page_id,
             name,
             None,
-            confirmation_letter(name, page_url, verify_url, manage_url),
+            confirmation_letter(language, name, page_url, verify_url, manage_url),
             delivery.created_at,
             manage_url,
             self._one_click(tokens[1]),
             verify_url,
+            language,
         )
 
     async def _notice(self, delivery: Delivery) -> Message:

@@ -11,6 +11,7 @@ from service.commands.vouching import Vouched, VouchFor
 from service.domain.errors import TooMany
 from service.domain.subscription import SUBSCRIPTION, Subscription
 from service.domain.values import ChannelType
+from service.room import require_room
 from service.vault.confirmations import PERIOD, Confirmations, Ticket
 from service.vault.contacts import Contacts, NewContact
 from service.vault.email_address import EmailAddress
@@ -45,6 +46,7 @@ class OwnSubscriptions:
         """`confirmed`: ask the address nothing, unless its reader left this page before. Raises TooMany when
         it was asked often enough today."""
         await self._commands.run(Origin(uuid4(), origin.actor), str(uuid4()), find)
+        await require_room(self._contacts, find.page_id)
         contact = contact_of(find.page_id, email, find.incident_id)
         if confirmed and await self._leavers.left([contact]) == [False]:
             return await self._vouch(origin, find, contact)

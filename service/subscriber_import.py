@@ -17,6 +17,7 @@ from service.commands.vouching import KNOWN, Vouched, VouchFor
 from service.domain.errors import Fault, Invalid
 from service.domain.subscription import CancelReason, Status
 from service.own_subscriptions import contact_of
+from service.room import require_room
 from service.vault.contacts import Contacts
 from service.vault.email_address import EmailAddress
 from service.vault.leavers import Leavers
@@ -64,6 +65,7 @@ class SubscriberImport:
         faults = [fault for person in people for fault in _faults(person, choices)]
         if faults:
             raise Invalid(faults)
+        await require_room(self._contacts, find.page_id, len(people))
         wanted = [person for person in people if person.incident_id not in choices.over]
         counts = Counter({CancelReason.INCIDENT_OVER.value: len(people) - len(wanted)})
         for part in _parts(wanted):

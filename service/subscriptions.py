@@ -11,6 +11,7 @@ from service.commands.subscriptions import Cancel, Choice, Choose, Look, LookAtC
 from service.domain.errors import Invalid, NotFound
 from service.domain.statuspage import Page
 from service.domain.subscription import SUBSCRIPTION, CancelReason, Subscription
+from service.room import require_room
 from service.vault.channel_address import ChannelAddress
 from service.vault.confirmations import Confirmations, Ticket
 from service.vault.contacts import Contacts, NewContact
@@ -62,6 +63,7 @@ class Subscriptions:
         Whether the address was known before shows nowhere, but in the time this takes.
         """
         find, page, position = await self._find(wish)
+        await require_room(self._contacts, page.page_id)
         ticket = await self._confirmations.take(wish.address.mailbox)
         if ticket is None:
             return position

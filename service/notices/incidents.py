@@ -6,6 +6,7 @@ while those who were told of it still wait for its end.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from service.domain.incident import (
@@ -33,10 +34,12 @@ def told_of_incident(stream: Sequence[Event], version: int) -> Told | None:
         return None
     match events[-1]:
         case IncidentOpened(body=body, notify=notify):
-            return _told(events, after, Kind.INCIDENT_OPENED, body, after.components, notify=notify)
+            told = _told(events, after, Kind.INCIDENT_OPENED, body, after.components, notify=notify)
+            return replace(told, changed=dict.fromkeys(after.components))
         case IncidentUpdated() as event:
             kind, components = _kind(before, event), _shown(after, event)
-            return _told(events, after, kind, event.body, components, notify=event.notify)
+            told = _told(events, after, kind, event.body, components, notify=event.notify)
+            return replace(told, changed=_changed(before, event))
         case IncidentRetracted():
             components = dict.fromkeys(after.components)
             notify = not after.over and any(_was_told(event) for event in events)
@@ -78,6 +81,11 @@ def _shown(after: Incident, event: IncidentUpdated) -> Mapping[UUID, ComponentSt
     if event.status in OVER:
         return {component_id: event.components.get(component_id) for component_id in after.components}
     return after.components
+
+
+def _changed(before: Incident | None, event: IncidentUpdated) -> Mapping[UUID, ComponentStatus | None]:
+    said = {} if before is None else before.components
+    return {each: said.get(each) for each, status in event.components.items() if said.get(each) != status}
 
 
 def _was_told(event: Event) -> bool:

@@ -32,6 +32,7 @@ class Letterhead:
 class Line:
     """A component by its name, and in words the status it has now; None: nothing is said of it."""
 
+    component_id: UUID
     name: str
     status: str | None
 
@@ -70,7 +71,7 @@ def notice_of(
     words = LANGUAGES[letterhead.language]
     subject = words.subjects[told.kind].format(status=_status(told.status, words), name=told.name)
     components = [
-        Line(component_names[component_id], _component(status, words))
+        Line(component_id, component_names[component_id], _component(status, words))
         for component_id, status in told.components.items()
         if component_id in component_names
     ]

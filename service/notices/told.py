@@ -1,7 +1,7 @@
 """What an event tells subscribers, in no language yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,7 @@ class Told:
     """`thing_id`: the incident or the maintenance. `body` is Markdown, or empty.
 
     `components`: each that it touches, with the status it has by what is told; None: nothing is said of it.
+    `changed`: those that it changes, with what the incident said of them before; None: nothing yet.
     `impact` is an incident's, `window` a maintenance's. `notify`: whoever brought it about wants it told.
     """
 
@@ -34,6 +35,7 @@ class Told:
     impact: Impact | None
     window: Window | None
     notify: bool
+    changed: Mapping[UUID, ComponentStatus | None] = field(default_factory=dict)
 
     @property
     def matter(self) -> Matter:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 
-from service.domain.headline import headline
+from service.domain.headline import Headline, headline
 from service.domain.values import ComponentStatus
 from service.readmodels.incident_rendering import render_incident, worst_impact
 from service.readmodels.maintenance_rendering import by_start, render_maintenance
@@ -161,8 +161,7 @@ def render_unified(
 ) -> Json:
     incidents = sorted(document.get("incidents", {}).values(), key=_started, reverse=True)
     maintenances = sorted(document.get("maintenances", {}).values(), key=by_start)
-    statuses = [ComponentStatus(component["status"]) for component in components]
-    status = headline(statuses, worst_impact(incidents))
+    status = headline_of(components, incidents)
     return {
         **statuspage,
         "theme": _theme(statuspage, places),
@@ -173,6 +172,12 @@ def render_unified(
         "maintenances": [render_maintenance(each, statuspage["url"]) for each in maintenances],
         "updated_at": shown(document["updated_at"]),
     }
+
+
+def headline_of(components: Sequence[Json], incidents: Sequence[Json]) -> Headline:
+    """`incidents`: the open ones."""
+    statuses = [ComponentStatus(component["status"]) for component in components]
+    return headline(statuses, worst_impact(incidents))
 
 
 def _started(incident: Json) -> tuple[str, str]:

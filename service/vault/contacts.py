@@ -3,11 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
+from math import inf
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
 from eventstore.pool import Pool, connection
 from service.domain.values import ChannelType
+
+MOST = 1_000_000
+"""Of one page: what bounds its lists, its exports and the time that telling them takes."""
+RECOUNT, PAGES_KEPT = 60.0, 1000
 
 # `created_at` moves with every request: what was asked for after an ending must not be erased with it.
 CLAIM = """
@@ -25,6 +31,7 @@ SET address = excluded.address, host = excluded.host, created_at = excluded.crea
 RETURNING subscription_id, page_id, channel_type, address_key, incident_id
 """
 GET = "SELECT subscription_id, page_id, channel_type, address FROM vault.contacts WHERE subscription_id = $1"
+COUNT = "SELECT count(*) FROM (SELECT FROM vault.contacts WHERE page_id = $1 LIMIT $2) AS counted"
 OF_PAGE = "SELECT subscription_id FROM vault.contacts WHERE page_id = $1"
 ERASE = """
 DELETE FROM vault.contacts WHERE subscription_id = $1 AND ($2::timestamptz IS NULL OR created_at <= $2)
@@ -64,6 +71,19 @@ class Contacts:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._counted: dict[UUID, tuple[float, int]] = {}
+
+    async def have_room(self, page_id: UUID, more: int) -> bool:
+        """Whether the page may have that many more. It is counted once a minute, so that asking costs nothing
+        and a page is over MOST by no more than a minute brings."""
+        counted_at, count = self._counted.get(page_id, (-inf, 0))
+        if counted_at + RECOUNT < monotonic():
+            async with connection(self._pool) as conn:
+                count = await conn.fetchval(COUNT, page_id, MOST)
+            if len(self._counted) >= PAGES_KEPT:
+                self._counted.clear()
+            self._counted[page_id] = monotonic(), count
+        return count + more <= MOST
 
     async def claim(self, subscription_id: UUID, contact: NewContact) -> UUID:
         """The subscription that the contact has on its page: the one given, or the one that was first."""

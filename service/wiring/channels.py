@@ -10,6 +10,7 @@ from service.dns import addresses_of
 from service.domain.subscription import SUBSCRIPTION
 from service.domain.values import ChannelType
 from service.outgoing import NamedBy, Outgoing
+from service.readmodels.headlines import Headlines
 from service.vault.webhook_secrets import WebhookSecrets
 from service.wiring.core import Core
 from workers.delivery.channel import Channel
@@ -41,7 +42,9 @@ def posts_of(core: Core) -> Mapping[ChannelType, Channel]:
         await core.commands.run(Origin(uuid4(), "deliverer"), SUBSCRIPTION.stream(subscription_id), command)
 
     return {
-        ChannelType.WEBHOOK: WebhookChannel(poster, WebhookSecrets(core.pool), confirm),
+        ChannelType.WEBHOOK: WebhookChannel(
+            poster, WebhookSecrets(core.pool), confirm, Headlines(core.pool).told_by
+        ),
         ChannelType.SLACK: SlackChannel(poster),
         ChannelType.DISCORD: DiscordChannel(poster),
         ChannelType.TEAMS: TeamsChannel(poster),

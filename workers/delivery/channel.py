@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from service.notices import Letter, Notice, Told
+from service.notices.languages import FALLBACK
 from service.vault.contacts import Contact
 from workers.delivery.outcomes import Outcome
 
@@ -22,8 +23,9 @@ class Tidings:
 class Message:
     """One delivery, ready to be put into a channel's own form; the same for every attempt.
 
-    `tidings` None: it asks its reader to confirm, at `verify_url`. `page_name` is one line. `written_at`:
-    when that was recorded. `manage_url` is the reader's own; a POST to `one_click_url` unsubscribes.
+    `tidings` None: it asks its reader to confirm, at `verify_url`, in `language` (one of LANGUAGES).
+    `page_name` is one line. `written_at`: when that was recorded. `manage_url` is the reader's own; a POST to
+    `one_click_url` unsubscribes.
     """
 
     delivery_id: UUID
@@ -35,6 +37,7 @@ class Message:
     manage_url: str
     one_click_url: str
     verify_url: str | None = None
+    language: str = FALLBACK
 
 
 class Channel(Protocol):

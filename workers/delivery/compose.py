@@ -9,6 +9,7 @@ from service.commands.subscriptions import FindUnconfirmed
 from service.domain.errors import NotAllowed
 from service.domain.statuspage import Page
 from service.notices import Letter, letter_of
+from service.notices.languages import language_for
 from service.vault.links import Link, Links, Purpose, token
 from workers.delivery.channel import Message, Tidings
 from workers.delivery.confirmation import confirmation_letter
@@ -66,16 +67,18 @@ class Composer:
         tokens = [self._token(delivery, purpose) for purpose in (Purpose.VERIFY, Purpose.MANAGE)]
         name, page_url = one_line(page.settings.name), f"{self.base_url}/p/{page.settings.subdomain}"
         verify_url, manage_url = (f"{self.base_url}/subscription/{each}" for each in tokens)
+        language = language_for(page.settings.language)
         return Message(
             delivery.delivery_id,
             delivery.page_id,
             name,
             None,
-            confirmation_letter(name, page_url, verify_url, manage_url),
+            confirmation_letter(language, name, page_url, verify_url, manage_url),
             delivery.created_at,
             manage_url,
             self._one_click(tokens[1]),
             verify_url,
+            language,
         )
 
     async def _notice(self, delivery: Delivery) -> Message:

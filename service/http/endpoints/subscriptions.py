@@ -53,7 +53,8 @@ class SubscriptionCommands:
         """Asks there whether the address wants to be told. The answer is the same whether or not the
         address was known: in words, status and time. `domain` is the page's domain or subdomain; with
         neither that nor `statuspage_id` the page is the one of the request's Host or Origin. A webhook
-        confirms by answering its challenge. A URL that is not public is 422 `url_not_allowed`. An address
+        confirms by answering its challenge. A URL that is not public is 422 `url_not_allowed`. 409: the page
+        takes no subscriptions, or has a million and no room for more. An address
         gets at most three confirmations a day, whatever is asked for. 429: more than 20 requests a minute
         from one client, or 300 for one page."""
         started = asyncio.get_running_loop().time()

@@ -2,7 +2,7 @@
 
 from service.domain.values import ComponentStatus, Impact, IncidentStatus, MaintenanceStatus
 from service.notices.kinds import Kind
-from service.notices.languages.words import Words
+from service.notices.languages.words import Question, Words
 
 WORDS = Words(
     moment="d. MMMM y, HH:mm 'Uhr'",
@@ -70,4 +70,16 @@ WORDS = Words(
     link_label="Einzelheiten und Neues",
     reason="Sie erhalten dies, weil Sie die Meldungen von {page} abonniert haben.",
     leave="Abbestellen",
+    question=Question(
+        subject="Bestätigen Sie Ihr Abonnement von {page}",
+        heading="Bestätigen Sie Ihr Abonnement",
+        asked="Jemand, wahrscheinlich Sie selbst, möchte die Meldungen von {page} an diese Adresse erhalten.",
+        channel="Bestätigen Sie, dass dieser Kanal die Meldungen von {page} erhalten soll.",
+        please="Bitte bestätigen Sie, dass Sie das möchten:",
+        button="Abonnement bestätigen",
+        terms="Der Link öffnet eine Seite mit einem Knopf und gilt sieben Tage.",
+        otherwise="Wenn Sie es nicht waren, tun Sie nichts: Ohne Bestätigung wird nichts verschickt, und die "
+        "Adresse wird nach sieben Tagen gelöscht.",
+        erase="Um sie sofort zu löschen:",
+    ),
 )

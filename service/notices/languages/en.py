@@ -2,7 +2,7 @@
 
 from service.domain.values import ComponentStatus, Impact, IncidentStatus, MaintenanceStatus
 from service.notices.kinds import Kind
-from service.notices.languages.words import Words
+from service.notices.languages.words import Question, Words
 
 WORDS = Words(
     moment="d MMMM y, HH:mm",
@@ -70,4 +70,16 @@ WORDS = Words(
     link_label="Details and updates",
     reason="You get this because you subscribed to the updates of {page}.",
     leave="Unsubscribe",
+    question=Question(
+        subject="Confirm your subscription to {page}",
+        heading="Confirm your subscription",
+        asked="Someone, most likely you, wants the updates of {page} sent to this address.",
+        channel="Confirm that this channel is to be told what happens at {page}.",
+        please="Please confirm that you want them:",
+        button="Confirm the subscription",
+        terms="The link opens a page with a button and works for seven days.",
+        otherwise="If it was not you, do nothing: without a confirmation nothing is sent, and the address is "
+        "erased after seven days.",
+        erase="To erase it right now:",
+    ),
 )

@@ -8,6 +8,22 @@ from service.notices.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What asks somebody to confirm. `subject`, `asked` and `channel` have a place for {page}: whoever it is,
+    somebody wants a page's updates sent to this address, or told in this chat."""
+
+    subject: str
+    heading: str
+    asked: str
+    channel: str
+    please: str
+    button: str
+    terms: str
+    otherwise: str
+    erase: str
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """`moment`: how a time reads but for its zone, as a CLDR pattern.
 
@@ -32,3 +48,4 @@ class Words:
     link_label: str
     reason: str
     leave: str
+    question: Question

@@ -44,6 +44,13 @@ async def test_readers_are_mailed_the_beginning_and_the_end(post: Mailing) -> No
     assert subject(end) == f"[{page['name']}] Resolved: Slow answers"
 
 
+async def test_a_page_asks_and_tells_in_its_own_language(post: Mailing) -> None:
+    page, address = await post.page(language="de-AT"), somebody()
+    assert subject(await post.subscribed(page, address)).startswith("Bestätigen Sie")
+    await opened(post, page)
+    assert "Wird untersucht" in subject(await post.mail_to(address, count=2))
+
+
 async def test_only_who_confirmed_and_chose_it_is_mailed(post: Mailing) -> None:
     page = await post.page(components=[{"name": "API"}, {"name": "Web"}])
     api, web = (component["id"] for component in page["components"])

@@ -98,7 +98,14 @@ def test_an_opening_tells_all_of_it() -> None:
         Impact.CRITICAL,
         None,
         notify=True,
+        changed={COMPONENT_ID: None},
     )
+
+
+def test_what_an_update_changes_comes_with_what_was_said_before() -> None:
+    assert tell(OPENED, UPDATED).changed == {OTHER_COMPONENT_ID: None}
+    better = replace(UPDATED, components={COMPONENT_ID: DEGRADED, OTHER_COMPONENT_ID: DEGRADED})
+    assert tell(OPENED, UPDATED, better).changed == {COMPONENT_ID: MAJOR}
 
 
 def test_an_update_tells_what_the_incident_says_of_each_component_now() -> None:

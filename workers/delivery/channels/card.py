@@ -26,9 +26,10 @@ class Card:
 def card_of(message: Message) -> Card:
     if message.tidings is not None:
         return _notice(message.tidings.notice, message.manage_url)
-    confirm = () if message.verify_url is None else (Button("Confirm", message.verify_url),)
-    text = f"Confirm that this channel is to be told what happens at {message.page_name}."
-    return Card(message.letter.subject, text, (), (*confirm, Button("Unsubscribe", message.manage_url)))
+    words = LANGUAGES[message.language]
+    confirm = () if message.verify_url is None else (Button(words.question.button, message.verify_url),)
+    text = words.question.channel.format(page=message.page_name)
+    return Card(message.letter.subject, text, (), (*confirm, Button(words.leave, message.manage_url)))
 
 
 def _notice(notice: Notice, manage_url: str) -> Card:

@@ -2,21 +2,23 @@
 
 from typing import Any
 
-from service.notices import Told
+from service.domain.headline import Headline
+from service.notices import Notice
 from service.timestamps import text
 from workers.delivery.channel import Message, Tidings
 
 
-def payload_of(message: Message, tidings: Tidings) -> dict[str, Any]:
-    """`id` is the same for every attempt. What is not known here is left out, never made up."""
+def payload_of(message: Message, tidings: Tidings, headline: Headline | None) -> dict[str, Any]:
+    """`id` is the same for every attempt. `headline`: the page's. What is not known here is left out, never
+    made up."""
     told, notice = tidings.told, tidings.notice
     return {
         "id": str(message.delivery_id),
         "type": told.kind,
         "timestamp": text(message.written_at),
         "meta": {"unsubscribe": message.manage_url, "generated_at": text(message.written_at)},
-        "page": {"id": str(message.page_id), "name": message.page_name, "url": notice.letterhead.url},
-        "incident": _incident(message, told, notice.link),
+        "page": _page(message, notice, headline),
+        "incident": _incident(message, tidings),
         "notice": {
             "subject": notice.subject,
             "lead": notice.lead,
@@ -40,19 +42,33 @@ def challenge_of(message: Message, challenge: str, secret: str) -> dict[str, Any
     }
 
 
-def _incident(message: Message, told: Told, link: str) -> dict[str, Any]:
+def _page(message: Message, notice: Notice, headline: Headline | None) -> dict[str, Any]:
+    page = {"id": str(message.page_id), "name": message.page_name, "url": notice.letterhead.url}
+    if headline is not None:
+        page |= {"status_indicator": headline.indicator, "status_description": headline.description}
+    return page
+
+
+def _incident(message: Message, tidings: Tidings) -> dict[str, Any]:
     """A maintenance is an incident with a window and the impact `maintenance`, as it is there."""
-    update = {"body": told.body, "status": told.status, "created_at": text(message.written_at)}
+    told = tidings.told
+    update = {
+        "body": told.body,
+        "status": told.status,
+        "created_at": text(message.written_at),
+        "affected_components": _affected(tidings),
+    }
     body: dict[str, Any] = {
         "id": str(told.thing_id),
         "name": told.name,
         "status": told.status,
         "impact": "maintenance" if told.impact is None else told.impact,
-        "shortlink": link,
+        "shortlink": tidings.notice.link,
         "updated_at": text(message.written_at),
         "incident_updates": [update],
         "components": [
-            {"id": str(component_id), "status": status} for component_id, status in told.components.items()
+            {"id": str(line.component_id), "name": line.name, "status": told.components[line.component_id]}
+            for line in tidings.notice.components
         ],
     }
     if told.window is not None:
@@ -61,3 +77,18 @@ def _incident(message: Message, told: Told, link: str) -> dict[str, Any]:
             text(told.window.ends_at),
         )
     return body
+
+
+def _affected(tidings: Tidings) -> list[dict[str, Any]]:
+    """The components whose status changes with this update, by the names that the page has for them."""
+    told = tidings.told
+    return [
+        {
+            "code": str(line.component_id),
+            "name": line.name,
+            "old_status": told.changed[line.component_id],
+            "new_status": told.components[line.component_id],
+        }
+        for line in tidings.notice.components
+        if line.component_id in told.changed
+    ]

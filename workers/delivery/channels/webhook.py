@@ -12,6 +12,7 @@ from uuid import UUID
 
 import orjson
 
+from service.domain.headline import Headline
 from service.vault.contacts import Contact
 from service.vault.webhook_secrets import WebhookSecrets, shown
 from workers.delivery.channel import Message
@@ -20,15 +21,18 @@ from workers.delivery.channels.posting import Poster
 from workers.delivery.outcomes import Later, Outcome, Refused, Sent
 
 Confirm = Callable[[UUID], Awaitable[object]]
+TellHeadline = Callable[[UUID], Awaitable[Headline | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookChannel:
-    """`confirm(subscription_id)`: the receiver has answered its challenge."""
+    """`confirm(subscription_id)`: the receiver has answered its challenge. `headline(delivery_id)`: the
+    page's, or None where it is not known yet."""
 
     poster: Poster
     secrets: WebhookSecrets
     confirm: Confirm
+    headline: TellHeadline
 
     async def send(self, message: Message, contact: Contact) -> Outcome:
         """Raises what `confirm` raises, and StoreUnavailable."""
@@ -37,7 +41,8 @@ class WebhookChannel:
             return Refused("erased")
         if message.tidings is None:
             return await self._challenge(message, contact, secrets)
-        body = orjson.dumps(payload_of(message, message.tidings))
+        headline = await self.headline(message.delivery_id)
+        body = orjson.dumps(payload_of(message, message.tidings, headline))
         return await self.poster.send(contact.address, body, self._signed(message, body, secrets))
 
     async def close(self) -> None:

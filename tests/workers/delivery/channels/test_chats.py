@@ -1,6 +1,7 @@
 """Slack, Discord and Teams: every kind of message once, whole, harmless and within their limits."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -54,6 +55,15 @@ async def test_a_chat_is_asked_by_a_link(poster: Poster, receiver: Sink, chat: C
     said = strings(await told(poster, receiver, chat, question()))
     assert any(VERIFY in each for each in said)
     assert any("Acme" in each for each in said)
+
+
+@chats
+async def test_a_chat_is_asked_in_the_language_of_the_page(
+    poster: Poster, receiver: Sink, chat: ChannelType
+) -> None:
+    said = strings(await told(poster, receiver, chat, replace(question(), language="de")))
+    for words in ("Bestätigen Sie, dass dieser Kanal", "Abonnement bestätigen", "Abbestellen"):
+        assert any(words in each for each in said), words
 
 
 async def test_nobody_is_mentioned_in_slack(poster: Poster, receiver: Sink) -> None:

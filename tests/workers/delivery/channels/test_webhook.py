@@ -1,7 +1,7 @@
 """Webhooks: signed so that the reference library believes them, and only to receivers that asked for them."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -10,7 +10,8 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from eventstore.pool import Pool, connect_pool
-from service.domain.values import ChannelType
+from service.domain.headline import MAJOR_OUTAGE, Headline
+from service.domain.values import ChannelType, ComponentStatus
 from service.notices import Kind
 from service.vault.contacts import Contact, Contacts, NewContact
 from service.vault.webhook_secrets import WebhookSecrets, shown
@@ -45,7 +46,11 @@ def confirmed() -> Confirmed:
 @pytest.fixture
 def channel(poster: Poster, pool: Pool, confirmed: Confirmed) -> WebhookChannel:
     now = Poster(poster.outgoing, poster.allowed, lambda: datetime.now(UTC))
-    return WebhookChannel(now, WebhookSecrets(pool), confirmed)
+    return WebhookChannel(now, WebhookSecrets(pool), confirmed, down)
+
+
+async def down(_: UUID) -> Headline:
+    return MAJOR_OUTAGE
 
 
 @pytest.fixture
@@ -72,10 +77,17 @@ async def test_every_kind_arrives_once_signed_and_whole(
     body = orjson.loads(received.body)
     assert received.headers["webhook-id"] == body["id"] == str(UPDATE_ID)
     assert body["type"] == kind
-    assert body["page"] == {"id": str(PAGE_ID), "name": "Acme", "url": "https://status.example.com/p/acme"}
+    assert body["page"] == {
+        "id": str(PAGE_ID),
+        "name": "Acme",
+        "url": "https://status.example.com/p/acme",
+        "status_indicator": "critical",
+        "status_description": "Major System Outage",
+    }
     assert body["incident"]["name"] == "Database down"
     assert body["incident"]["incident_updates"][0]["body"] == "We are looking."
-    assert body["incident"]["components"][0] == {"id": str(COMPONENT_ID), "status": "major_outage"}
+    website = {"id": str(COMPONENT_ID), "name": "Website", "status": "major_outage"}
+    assert website in body["incident"]["components"]
     assert body["notice"]["text"] == message.letter.text
 
 
@@ -90,6 +102,34 @@ async def test_an_incident_has_the_shape_that_receivers_of_statuspage_read(
         "critical",
     )
     assert incident["shortlink"].endswith(str(INCIDENT_ID))
+
+
+async def test_what_changes_with_an_update_is_said_as_statuspage_says_it(
+    channel: WebhookChannel, contact: Contact, receiver: Sink
+) -> None:
+    message = notice(Kind.INCIDENT_UPDATED)
+    assert message.tidings is not None
+    changed = {COMPONENT_ID: ComponentStatus.DEGRADED_PERFORMANCE}
+    told = replace(message.tidings.told, changed=changed)
+    await channel.send(replace(message, tidings=replace(message.tidings, told=told)), contact)
+    [update] = orjson.loads(receiver.received[0].body)["incident"]["incident_updates"]
+    assert update["affected_components"] == [
+        {
+            "code": str(COMPONENT_ID),
+            "name": "Website",
+            "old_status": "degraded_performance",
+            "new_status": "major_outage",
+        }
+    ]
+
+
+async def test_a_headline_that_is_not_known_yet_is_left_out(
+    channel: WebhookChannel, contact: Contact, receiver: Sink
+) -> None:
+    async def unknown(_: UUID) -> None: ...
+
+    await replace(channel, headline=unknown).send(notice(), contact)
+    assert set(orjson.loads(receiver.received[0].body)["page"]) == {"id", "name", "url"}
 
 
 async def test_a_maintenance_has_its_window(

@@ -19,6 +19,7 @@ from tests.service.told.story import Story, Time, update
 from tests.service.told.table import FORMS, LEADS, PAGE, TABLE, told
 
 Readers = dict[ChannelType, Reader]
+LONG_AGO = "UPDATE notify.deliveries SET finished_at = finished_at - interval '1 day'"
 ASKED = f"Confirm your subscription to {PAGE}"
 
 
@@ -66,7 +67,8 @@ async def test_every_kind_is_told_by_every_channel_exactly_once(
         for channel, said in told(row, story).items():
             expected[channel].append(said)
             await heard(readers[channel], 1 + len(expected[channel]), f"{row.kind} by {channel}")
-    await nothing_is_left(post)
+        await nothing_is_left(post)
+        await post.value(LONG_AGO)  # else what comes so often would be gathered
     for channel, reader in readers.items():
         assert reader.heard()[1:] == expected[channel], channel
     links = [link for reader in readers.values() for said in reader.heard() for link in said.own]

@@ -8,6 +8,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from uuid import UUID
 
 import aio_pika
@@ -24,20 +25,30 @@ from eventstore.bus.rabbit import (
     end_of,
 )
 
+IDS, ID_BYTES = 16, 16
+"""How many ids one message holds at most: a message costs more than most work."""
 log = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class Held:
+    """A message, and which of its ids are not done."""
+
+    message: AbstractIncomingMessage
+    left: set[UUID]
+
+
 class WorkQueue:
-    """`name` is the queue's on the broker. `prefetch`: how many ids a worker may have that are not done."""
+    """`name` is the queue's on the broker. `prefetch`: about how many ids a worker has that are not done."""
 
     def __init__(self, url: str, prefix: str, name: str, prefetch: int) -> None:
         self._url = url
         self._prefix = prefix
         self._name = name
-        self._prefetch = prefetch
+        self._prefetch = max(1, prefetch // IDS)
         self._line: tuple[AbstractConnection, AbstractExchange] | None = None
         self._arrived: deque[UUID] = deque()
-        self._held: dict[UUID, AbstractIncomingMessage] = {}
+        self._held: dict[UUID, Held] = {}
         self.connected = False
         self.rung = asyncio.Event()
         """Set when something has arrived, or the broker has come or gone."""
@@ -53,7 +64,8 @@ class WorkQueue:
             with broker_away():
                 async with asyncio.timeout(PUBLISH_SECONDS):
                     exchange = await self._opened()
-                    await asyncio.gather(*(self._publish(exchange, each) for each in ids))
+                    parts = [ids[start : start + IDS] for start in range(0, len(ids), IDS)]
+                    await asyncio.gather(*(self._publish(exchange, part) for part in parts))
         except (BusUnavailable, asyncio.CancelledError):
             await self._drop()
             raise
@@ -64,10 +76,13 @@ class WorkQueue:
 
     async def done(self, ids: Iterable[UUID]) -> None:
         for each in ids:
-            message = self._held.pop(each, None)
-            if message is not None:
+            held = self._held.pop(each, None)
+            if held is None:
+                continue
+            held.left.discard(each)
+            if not held.left:
                 with suppress(BusUnavailable), broker_away():  # it comes again: harmless
-                    await message.ack()
+                    await held.message.ack()
 
     @asynccontextmanager
     async def consuming(self) -> AsyncIterator[None]:
@@ -95,8 +110,9 @@ class WorkQueue:
         if line is not None:
             await close_quietly(line[0])
 
-    async def _publish(self, exchange: AbstractExchange, each: UUID) -> None:
-        message = aio_pika.Message(each.bytes, delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
+    async def _publish(self, exchange: AbstractExchange, ids: Sequence[UUID]) -> None:
+        body = b"".join(each.bytes for each in ids)
+        message = aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
         name = topology.work_name(self._prefix, self._name)
         await exchange.publish(message, name, mandatory=True, timeout=PUBLISH_SECONDS)
 
@@ -130,15 +146,17 @@ class WorkQueue:
             await close_quietly(connection)
 
     async def _arrive(self, message: AbstractIncomingMessage) -> None:
-        if len(message.body) != 16:
+        body = message.body
+        if not body or len(body) % ID_BYTES:
             await message.reject(requeue=False)
             return
-        each = UUID(bytes=message.body)
-        if each in self._held:  # dispatched twice: one is enough
+        ids = {UUID(bytes=body[at : at + ID_BYTES]) for at in range(0, len(body), ID_BYTES)}
+        new = ids - self._held.keys()  # what is here already needs no second one
+        if not new:
             await message.ack()
             return
-        self._held[each] = message
-        self._arrived.append(each)
+        self._held |= dict.fromkeys(new, Held(message, new))
+        self._arrived.extend(new)
         self.rung.set()
 
     def _forget(self) -> None:

@@ -15,8 +15,8 @@ from eventstore.waiting import within
 from workers.delivery.choice import FIRST, Choice, Kind
 from workers.delivery.ledger import Ledger
 
-MOST = 500
-"""How many are in the queue and in hand together."""
+MOST, AT_ONCE = 500, 100
+"""How many are in the queue and in hand together, and how many are added in one step."""
 POLL, PAUSE_SECONDS, PACE_SECONDS = 1.0, 1.0, 0.02
 log = structlog.get_logger()
 Bell = Callable[[float], Awaitable[object]]
@@ -48,7 +48,7 @@ class Dispatcher:
         """How many. Raises StoreUnavailable, BusUnavailable."""
         busy = await self.ledger.dispatched(self.kind)
         narrow = {host: max(0, self.per_host - count) for host, count in busy.items()}
-        room = MOST - sum(busy.values())
+        room = min(MOST - sum(busy.values()), AT_ONCE)
         if room <= 0:
             return 0
         chosen = await self.ledger.dispatch(self.kind, Choice(room, self.per_host, narrow, self.after))

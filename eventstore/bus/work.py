@@ -58,6 +58,10 @@ class WorkQueue:
         """How many have arrived and are not done."""
         return len(self._held)
 
+    async def open(self) -> None:
+        """Make sure that the broker is there to publish to. Raises BusUnavailable within about 3 s."""
+        await self.publish(())
+
     async def publish(self, ids: Sequence[UUID]) -> None:
         """Returns when the broker has confirmed all. Raises BusUnavailable within about 3 s."""
         try:

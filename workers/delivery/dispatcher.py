@@ -17,7 +17,7 @@ from workers.delivery.ledger import Ledger
 
 MOST, AT_ONCE = 500, 100
 """How many are in the queue and in hand together, and how many are added in one step."""
-POLL, PAUSE_SECONDS, PACE_SECONDS = 1.0, 1.0, 0.02
+POLL, PAUSE_SECONDS, PACE_SECONDS = 1.0, 5.0, 0.02
 log = structlog.get_logger()
 Bell = Callable[[float], Awaitable[object]]
 
@@ -45,7 +45,8 @@ class Dispatcher:
             await self.queue.close()
 
     async def dispatch(self) -> int:
-        """How many. Raises StoreUnavailable, BusUnavailable."""
+        """How many. Raises StoreUnavailable; BusUnavailable, which keeps nothing from being claimed."""
+        await self.queue.open()
         busy = await self.ledger.dispatched(self.kind)
         narrow = {host: max(0, self.per_host - count) for host, count in busy.items()}
         room = min(MOST - sum(busy.values()), AT_ONCE)

@@ -80,10 +80,11 @@ class Deliverer:
 
     async def _deliver(self, delivery: Delivery, until: float, stop: asyncio.Event) -> None:
         try:
-            outcome = self._gate.leave(delivery, await self._outcome(delivery, until, stop))
-            if not isinstance(outcome, Sent | Untried):
-                log.info("delivery", delivery_id=str(delivery.delivery_id), outcome=repr(outcome))
-            await self._settling.note(delivery, outcome, stop)
+            async with self._turns.taken():  # noted before the next begins: a crash repeats what is on the wire
+                outcome = self._gate.leave(delivery, await self._outcome(delivery, until, stop))
+                if not isinstance(outcome, Sent | Untried):
+                    log.info("delivery", delivery_id=str(delivery.delivery_id), outcome=repr(outcome))
+                await self._settling.note(delivery, outcome, stop)
             await self._source.settled(delivery)
         except StoreUnavailable as error:
             log.warning("not noted, it comes again", delivery_id=str(delivery.delivery_id), error=str(error))
@@ -91,12 +92,11 @@ class Deliverer:
             self._settled.set()
 
     async def _outcome(self, delivery: Delivery, until: float, stop: asyncio.Event) -> Outcome:
-        async with self._turns.taken():
-            late = asyncio.get_running_loop().time() > until
-            with self._gate.beginning() as may_begin:
-                if late or stop.is_set() or not may_begin:
-                    return Untried()
-                return await self._attempt(delivery)
+        late = asyncio.get_running_loop().time() > until
+        with self._gate.beginning() as may_begin:
+            if late or stop.is_set() or not may_begin:
+                return Untried()
+            return await self._attempt(delivery)
 
     async def _attempt(self, delivery: Delivery) -> Outcome:
         try:

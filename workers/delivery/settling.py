@@ -11,8 +11,6 @@ from workers.delivery.outcomes import Outcome
 SETTLE_SECONDS, STOP_SECONDS = 30.0, 5.0
 """How long to try while the database is away, also while stopping: a mail that is not noted is sent again."""
 PAUSE_SECONDS = 0.2
-GATHER_SECONDS = 0.01
-"""After one note until the next: a statement for each mail would cost more than the mails."""
 
 
 @dataclass(slots=True)
@@ -35,7 +33,6 @@ class Settling:
             if not batch.taken:
                 batch.taken, self._next = True, Batch()
                 await self._write(batch, stop)
-                await asyncio.sleep(GATHER_SECONDS)
 
     async def _write(self, batch: Batch, stop: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()

@@ -86,6 +86,10 @@ class Component:
         """The worst that open incidents say; people are believed before alerts and windows."""
         return max(self.holds.values(), key=SEVERITY.__getitem__, default=self.unheld)
 
+    def not_before(self, at: datetime) -> datetime:
+        """Clocks of several processes differ a little; what is said now holds from now on all the same."""
+        return max(at, self.status_at)
+
     def held_before(self, moment: datetime) -> "Component":
         """With those holds and alerts alone that began by then."""
         began = {each: status for each, status in self.holds.items() if self.words[each].since <= moment}

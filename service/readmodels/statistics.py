@@ -154,7 +154,7 @@ def present_of(component_id: UUID, document: dict[str, Any]) -> Present:
         UUID(document["organisation_id"]),
         ComponentStatus(document["status"]),
         parsed(document["status_since"]),
-        document.get("told_late", True),
+        document.get("told_until", "") is not None,
     )
 
 

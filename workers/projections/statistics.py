@@ -1,8 +1,9 @@
 """What statistics need of a component: its present status, every change of it, and how its days were spent.
 
-Keys: the component's id (its present; `told_late`: something was said of its past, so that only its changes
-tell since when it has its status); `<id>@<yyyy-mm-dd>` (the marks of a UTC day, see service.domain.marks;
-None once something was taken back or said among earlier words, so that the changes have to be asked); and
+Keys: the component's id (its present; `told_until`: up to then something was said of its past, so that only
+its changes tell since when it has its status; None: nothing was since it turned to it); `<id>@<yyyy-mm-dd>`
+(the marks of a UTC day, see service.domain.marks; None once something was taken back or said among earlier
+words, so that the changes have to be asked); and
 `<id>/<yyyy-mm-dd>/<part>` (changes of that day, in order of time: [at, position, status, reason, corrected,
 incident id, lent], where `lent` is what other incidents made of a release; and the `hidden` ones, which come
 to show when the incidents that hide them are retracted).
@@ -75,7 +76,7 @@ def _added(key: str, document: Document | None, event: RecordedEvent) -> Documen
         "organisation_id": data["organisation_id"],
         "status": data["status"],
         "status_since": sortable(data["at"]),
-        "told_late": False,
+        "told_until": None,
     }
 
 
@@ -91,14 +92,22 @@ def _turned(document: Document, event: RecordedEvent) -> Document:
     """The status it has already it keeps."""
     status, at = event.data["status"], sortable(event.data["at"])
     since, known = sortable(event.data.get("since") or at), document["status_since"]
-    late = since < at
     if document["status"] == status:
-        since, late = min(known, since), late or document["told_late"]
-    return document | {"status": status, "status_since": since, "told_late": late or at <= known}
+        left = document | {"status_since": min(known, since)}
+        return left if since >= known else _told_late(left, at)
+    left = document | {"status": status, "status_since": since}
+    if since == at > max(known, document.get("told_until") or known):
+        return left | {"told_until": None}
+    return _told_late(left, at)
 
 
-def _told_late(_: str, document: Document | None, __: RecordedEvent) -> Document | None:
-    return None if document is None else document | {"told_late": True}
+def _told_late(document: Document, until: str) -> Document:
+    known = document["status_since"], document.get("told_until") or until
+    return document | {"told_until": max(until, *known)}
+
+
+def _backfilled(_: str, document: Document | None, event: RecordedEvent) -> Document | None:
+    return None if document is None else _told_late(document, sortable(event.data["end"]))
 
 
 def _window(key: str, document: Document | None, event: RecordedEvent) -> Document | None:
@@ -114,7 +123,7 @@ def _hold_retracted(key: str, document: Document | None, event: RecordedEvent) -
         return None
     if not _is_part(key):
         left = {"status": event.data["status"], "status_since": sortable(event.data["since"])}
-        return document | left | {"told_late": True}
+        return _told_late(document | left, document["status_since"])
     return taken_back(document, event.data["incident_id"])
 
 
@@ -124,7 +133,7 @@ def _corrected(key: str, document: Document | None, event: RecordedEvent) -> Doc
         return _without_marks(key, document) if beneath else _with_mark(document, event)
     if _is_part(key):
         return with_change(document, event, corrected=True)
-    return _told_late(key, document, event)
+    return None if document is None else _told_late(document, sortable(event.data["at"]))
 
 
 def _without_marks(key: str, document: Document | None) -> Document:
@@ -150,7 +159,7 @@ FOLDS = {
     "ComponentStatusCorrected": _corrected,
     "ComponentHeld": _changed,
     "ComponentReleased": _changed,
-    "ComponentBackfilled": _told_late,
+    "ComponentBackfilled": _backfilled,
     "ComponentWindowEntered": _window,
     "ComponentWindowLeft": _window,
     "ComponentHoldRetracted": _hold_retracted,
@@ -181,7 +190,7 @@ def _day(key: str) -> date:
 
 STATISTICS = Projection(
     name="statistics",
-    fold_version=5,
+    fold_version=6,
     keys=KEYS,
     folds=FOLDS,
     columns={

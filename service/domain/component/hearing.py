@@ -39,12 +39,17 @@ def deafen(state: Component, at: datetime) -> list[Event]:
     return _changed(state, {}, (), at)
 
 
-def speak_up(state: Component, at: datetime) -> list[Event]:
-    """What alerts said behind the back of somebody whose word is gone now."""
-    firing = worst(state.alerts)
-    if firing is None or SEVERITY[firing] <= SEVERITY[state.status]:
-        return []
-    return [_saying(state, firing, at)]
+def speak_up(state: Component) -> list[Event]:
+    """What alerts that still fire said behind the back of somebody whose word is gone now: as if that had
+    never been, each holds from when it was heard, unless somebody else has spoken since."""
+    since, said = state.status_at, list[Event]()
+    status = state.held_before(since).status
+    unseen = [alert for alert in state.alerts.values() if alert.status is not None and alert.at >= since]
+    for heard in sorted(unseen, key=lambda each: each.at):
+        if heard.status is not None and SEVERITY[heard.status] > SEVERITY[status]:
+            status = heard.status
+            said.append(_saying(state, status, heard.at))
+    return said
 
 
 def _changed(state: Component, alerts: Alerts, fired: Iterable[Alert], at: datetime) -> list[Event]:

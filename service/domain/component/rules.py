@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
-from uuid import UUID
 
+from service.domain.component.backfilling import backfilled, past
 from service.domain.component.commands import (
     AddComponent,
     BackfillStatus,
@@ -21,11 +21,9 @@ from service.domain.component.commands import (
 )
 from service.domain.component.events import (
     ComponentAdded,
-    ComponentBackfilled,
     ComponentDetailsChanged,
     ComponentHeld,
     ComponentHoldRetracted,
-    ComponentReleased,
     ComponentRemoved,
     ComponentStatusChanged,
     ComponentStatusCorrected,
@@ -34,6 +32,7 @@ from service.domain.component.events import (
     Event,
 )
 from service.domain.component.hearing import deafen, hear, speak_up
+from service.domain.component.releasing import release
 from service.domain.component.state import Component, State, existing
 from service.domain.errors import Fault, Invalid, NotAllowed, NotFound
 from service.domain.values import ComponentStatus
@@ -52,7 +51,7 @@ def decide(state: State, command: Command) -> list[Event]:
         case HoldComponent():
             return _hold(existing(state), command)
         case ReleaseComponent():
-            return _release(state, command)
+            return release(state, command)
         case RetractHold():
             return _retract(state, command)
         case BackfillStatus():
@@ -99,7 +98,7 @@ def _report(state: Component, command: ReportStatus) -> list[Event]:
         return _correction(state, command, command.since)
     if command.status == state.status:
         return []
-    at = _not_before(state, command.since or command.now)
+    at = state.not_before(command.since or command.now)
     return [ComponentStatusChanged(state.component_id, state.page_id, command.status, at, command.reason)]
 
 
@@ -114,75 +113,14 @@ def _correction(state: Component, command: ReportStatus, since: datetime) -> lis
     return [said]
 
 
-def _not_before(state: Component, at: datetime) -> datetime:
-    """Clocks of several processes differ a little; what is said now holds from now on all the same."""
-    return max(at, state.status_at)
-
-
 def _hold(state: Component, command: HoldComponent) -> list[Event]:
     if state.holds.get(command.incident_id) == command.status == state.status:
         return []
-    since = command.since or _not_before(state, command.at)
-    at = _not_before(state, since)
+    since = command.since or state.not_before(command.at)
+    at = state.not_before(since)
     held = ComponentHeld(state.component_id, state.page_id, command.incident_id, command.status, at, since)
-    said = _backfilled(state, command.incident_id, command.status, (since, at), command.at)
-    return [held, *_past(state, said)]
-
-
-def _release(state: State, command: ReleaseComponent) -> list[Event]:
-    """A component that was removed meanwhile, or that the incident does not hold, is left alone."""
-    if state is None or state.removed or command.incident_id not in state.holds:
-        return []
-    since = command.since or _not_before(state, command.at)
-    at = _not_before(state, since)
-    left = state.released(command.incident_id, at, since, command.status)
-    released = ComponentReleased(
-        state.component_id,
-        state.page_id,
-        command.incident_id,
-        left.status,
-        command.status is not None,
-        left.holds if left.last_word.status is None else {},
-        left.unheld,
-        at,
-        since,
-    )
-    until = state.overtaken_at(command.incident_id, since) or at
-    said = _backfilled(state, command.incident_id, command.status or left.status, (since, until), command.at)
-    return [released, *_past(state, said if command.status else _lent(said, left.held_before(since)))]
-
-
-def _backfilled(
-    state: Component,
-    incident_id: UUID,
-    status: ComponentStatus,
-    span: tuple[datetime, datetime],
-    at: datetime,
-) -> ComponentBackfilled:
-    return ComponentBackfilled(state.component_id, state.page_id, incident_id, status, *span, at)
-
-
-def _lent(said: ComponentBackfilled, left: Component) -> ComponentBackfilled:
-    """The status is what others leave it; an incident that lent one may be taken back."""
-    otherwise = left.unheld if left.holds else None
-    return replace(said, status=left.left_to_itself, holds=left.holds, otherwise=otherwise)
-
-
-def _past(state: Component, said: ComponentBackfilled) -> list[Event]:
-    """What an incident says of a time about which others have spoken already."""
-    if said.start >= said.end:
-        return []
-    return [*_beginning(state, said.incident_id, said.start, said.at), said]
-
-
-def _beginning(state: Component, incident_id: UUID, start: datetime, at: datetime) -> list[Event]:
-    """Its known history then starts there, for as long as the incident stands."""
-    if start >= min(state.known_since, state.begun.get(incident_id, state.known_since)):
-        return []
-    calm = ComponentStatus.OPERATIONAL
-    return [
-        ComponentStatusCorrected(state.component_id, state.page_id, calm, start, at, incident_id=incident_id)
-    ]
+    said = backfilled(state, command.incident_id, command.status, (since, at), command.at)
+    return [held, *past(state, said)]
 
 
 def _retract(state: State, command: RetractHold) -> list[Event]:
@@ -199,13 +137,13 @@ def _retract(state: State, command: RetractHold) -> list[Event]:
         command.at,
         state.borrowers.get(command.incident_id, ()),
     )
-    return [retracted, *speak_up(left, command.at)]
+    return [retracted, *speak_up(left)]
 
 
 def _backfill(state: Component, command: BackfillStatus) -> list[Event]:
     span = command.start, command.end
-    said = _backfilled(state, command.incident_id, command.status, span, command.at)
-    return [event for event in _past(state, said) if event != state.last_backfill]
+    said = backfilled(state, command.incident_id, command.status, span, command.at)
+    return [event for event in past(state, said) if event != state.last_backfill]
 
 
 def _enter(state: State, command: EnterWindow) -> list[Event]:
@@ -221,7 +159,7 @@ def _enter(state: State, command: EnterWindow) -> list[Event]:
             command.maintenance_id,
             status,
             calm,
-            _not_before(state, command.at),
+            state.not_before(command.at),
             () if calm else state.hiding(ComponentStatus.OPERATIONAL),
         )
     ]
@@ -244,7 +182,7 @@ def _leave(state: State, command: LeaveWindow) -> list[Event]:
             still,
             holds if still or hidden_by else {},
             outside.unheld,
-            _not_before(state, command.at),
+            state.not_before(command.at),
             hidden_by,
         )
     ]

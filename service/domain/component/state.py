@@ -86,6 +86,10 @@ class Component:
         """The worst that open incidents say; people are believed before alerts and windows."""
         return max(self.holds.values(), key=SEVERITY.__getitem__, default=self.unheld)
 
+    def not_before(self, at: datetime) -> datetime:
+        """Clocks of several processes differ a little; what is said now holds from now on all the same."""
+        return max(at, self.status_at)
+
     def held_before(self, moment: datetime) -> "Component":
         """With those holds and alerts alone that began by then."""
         began = {each: status for each, status in self.holds.items() if self.words[each].since <= moment}
@@ -135,9 +139,12 @@ class Component:
     ) -> "Component":
         """A release of a time about which others have said something later changes nothing now."""
         free = replace(self, holds=left_out(self.holds, incident_id))
-        if self.overtaken_at(incident_id, since) is not None:
+        if self.overtaken_at(incident_id, since) is None:
+            return free.saying(incident_id, at, status, since)
+        if incident_id == self.last:
             return free.unsaid(incident_id)
-        return free.saying(incident_id, at, status, since)
+        beneath = replace(self.words[incident_id], at=at, status=status, since=since)
+        return replace(free, words={**free.words, incident_id: beneath})
 
     def without(self, incident_id: UUID) -> "Component":
         """As if the incident had said nothing: what it alone hid comes to show."""

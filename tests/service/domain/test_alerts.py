@@ -186,8 +186,21 @@ class TestAmongOthers:
         retracted = ComponentHoldRetracted(
             COMPONENT_ID, PAGE_ID, INCIDENT_ID, (AT,), OPERATIONAL, NOON, AT + HOUR
         )
-        events = (retracted, changed(DEGRADED, AT + HOUR))
+        events = (retracted, changed(DEGRADED, AT))
         given(COMPONENT, *story).when(RetractHold(INCIDENT_ID, AT + HOUR)).then(*events)
+
+    def test_then_each_holds_from_when_it_was_heard(self) -> None:
+        partly = Alert("p", "Partly", PARTIAL, AT, None)
+        story = (ADDED, held(MAJOR), fired(WARNING, AT + MINUTE), fired(partly, AT + 2 * MINUTE))
+        [_, *said] = COMPONENT.decide(after(*story), RetractHold(INCIDENT_ID, AT + HOUR))
+        assert said == [changed(DEGRADED, AT + MINUTE), changed(PARTIAL, AT + 2 * MINUTE)]
+
+    def test_but_not_those_after_which_a_person_spoke(self) -> None:
+        story = (ADDED, held(MAJOR), fired(CRITICAL), changed(PARTIAL, AT + MINUTE))
+        retracted = ComponentHoldRetracted(
+            COMPONENT_ID, PAGE_ID, INCIDENT_ID, (AT,), PARTIAL, AT + MINUTE, AT + HOUR
+        )
+        given(COMPONENT, *story).when(RetractHold(INCIDENT_ID, AT + HOUR)).then(retracted)
 
     @pytest.mark.parametrize("details", [Details("API"), replace(DETAILS, resource_id=PAGE_ID)])
     def test_a_component_that_shows_something_else_forgets_them(self, details: Details) -> None:

@@ -158,6 +158,11 @@ class TestRelease:
         past = backfilled(OPERATIONAL, TWO, THREE, FOUR)
         given(COMPONENT, ADDED, HELD, REPORTED).when(late).then(left, past)
 
+    def test_an_end_told_late_leaves_the_later_word_of_another_incident_which_may_be_taken_back(self) -> None:
+        left = replace(released(INCIDENT_ID, PARTIAL, TWO, {OTHER_INCIDENT_ID: PARTIAL}), since=ONE)
+        late = ReleaseComponent(INCIDENT_ID, None, FOUR, ONE)
+        assert COMPONENT.decide(COMPONENT.fold([ADDED, HELD, OTHER_HELD]), late)[0] == left
+
     def test_an_end_told_late_lends_nothing_to_what_others_reported_since(self) -> None:
         late = ReleaseComponent(INCIDENT_ID, None, FOUR, TWO)
         other = replace(OTHER_HELD, at=ONE, since=ONE)

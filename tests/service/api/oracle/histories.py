@@ -99,13 +99,14 @@ class Life:
         await self._stop_timers()
 
     async def _overlap(self) -> None:
-        """Two incidents hold the component; that one was over before the last report is told after it."""
+        """Two incidents hold the component; that one was over before the last word is told after it."""
         for _ in range(2):
             self.now += HOUR
             await self._ask(self._open())
         over = self.now + HOUR
         self.now = over + HOUR
-        await self._ask(self._report())
+        again = self._saying(self.incidents[-1], IncidentStatus.IDENTIFIED, self._named(1), None)
+        await self._ask(self.random.choice([again, self._report()]))
         self.now += HOUR
         await self._ask(self._saying(self.incidents[0], IncidentStatus.RESOLVED, {}, over))
 

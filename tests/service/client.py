@@ -36,9 +36,13 @@ class Client:
             sent.setdefault("Authorization", f"Bearer {self.token}")
         if isinstance(body, bytes):
             sent.setdefault("Content-Type", "text/csv")
-        content = {"data" if isinstance(body, bytes) else "json": body}
         async with self.session.request(
-            method, self.base_url + path, headers=sent, allow_redirects=False, **content
+            method,
+            self.base_url + path,
+            data=body if isinstance(body, bytes) else None,
+            json=None if isinstance(body, bytes) else body,
+            headers=sent,
+            allow_redirects=False,
         ) as response:
             text = await response.read()
             is_json = response.content_type.endswith("json") and text

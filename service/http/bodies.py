@@ -38,12 +38,13 @@ async def read_body(
     Raises Problem: 413 too large, 415 of another kind, 408 too slow, 400 badly framed.
     """
     check_headers(request, kind)
+    bounded = request if kind.largest == LARGEST else request.clone(client_max_size=kind.largest)
     if request.headers.get(hdrs.EXPECT):
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         request.writer.output_size = 0
     try:
         async with asyncio.timeout(timeout):
-            return await request.clone(client_max_size=kind.largest).read()
+            return await bounded.read()
     except TimeoutError:
         raise Problem(REQUEST_TIMEOUT, f"The body did not arrive in {timeout:g} s.", close=True) from None
     except web.HTTPRequestEntityTooLarge:

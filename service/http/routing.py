@@ -12,6 +12,7 @@ from service.http.deadline import SECONDS
 from service.http.replies import JSON
 
 Side = Literal["query", "command"]
+Handler = Callable[[Call], Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Endpoint:
 
     method: str
     path: str
-    handler: Callable[[Call], Awaitable[Reply]]
+    handler: Handler
     summary: str
     scope: str | None
     tag: str

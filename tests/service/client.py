@@ -30,12 +30,19 @@ class Client:
     token: str | None
 
     async def call(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
-        """Header names are written with underscores: `If_Match="v1"`."""
+        """Header names are written with underscores: `If_Match="v1"`. A body of bytes is CSV, else JSON."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.token is not None:
             sent.setdefault("Authorization", f"Bearer {self.token}")
+        if isinstance(body, bytes):
+            sent.setdefault("Content-Type", "text/csv")
         async with self.session.request(
-            method, self.base_url + path, json=body, headers=sent, allow_redirects=False
+            method,
+            self.base_url + path,
+            data=body if isinstance(body, bytes) else None,
+            json=None if isinstance(body, bytes) else body,
+            headers=sent,
+            allow_redirects=False,
         ) as response:
             text = await response.read()
             is_json = response.content_type.endswith("json") and text

@@ -11,17 +11,27 @@ FEW = 3
 WINDOW = timedelta(minutes=10)
 QUIET = timedelta(minutes=1)
 
-# Of the rows of `part` the subscriptions that have to wait, and until when; to be given the thing's id.
-FLAPPING = f"""
-    SELECT part.subscription_id, least(
+# Both for a row of `part`, asked one by one through the index: joins of parts that size have been planned as
+# nested loops. To be given the thing's id, and the position of its newest event.
+DUE_AT = f"""
+coalesce((
+    SELECT least(
         clock_timestamp() + interval '{QUIET.total_seconds()} seconds',
         sent.at + interval '{WINDOW.total_seconds()} seconds'
-    ) AS until
-    FROM part CROSS JOIN LATERAL (
+    )
+    FROM (
         SELECT coalesce(d.finished_at, clock_timestamp()) AS at FROM notify.deliveries d
         WHERE d.subscription_id = part.subscription_id AND d.thing_id = {{thing_id}}
             AND d.state IN ('sent', 'sending')
         ORDER BY 1 DESC OFFSET {FEW - 1} LIMIT 1
     ) sent
     WHERE sent.at > clock_timestamp() - interval '{WINDOW.total_seconds()} seconds'
+), clock_timestamp())
+"""
+GATHERED = """
+coalesce((
+    SELECT sum(1 + d.gathered) FROM notify.deliveries d
+    WHERE d.subscription_id = part.subscription_id AND d.thing_id = {thing_id}
+        AND d.position < {position} AND d.state = 'pending'
+), 0)
 """

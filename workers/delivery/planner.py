@@ -14,7 +14,7 @@ import structlog
 from eventstore.pool import Connection, Pool, connection
 from eventstore.store import StoreUnavailable
 from service.notices import CHOSE
-from workers.delivery.gathering import FLAPPING
+from workers.delivery.gathering import DUE_AT, GATHERED
 
 PART = 5000
 POLL = 1.0
@@ -31,25 +31,21 @@ WITH part AS MATERIALIZED (
         AND (s.ended_position IS NULL OR s.ended_position > $2)
         AND {CHOSE.format(incident_id="$6::uuid", component_ids="$7::uuid[]")}
     ORDER BY s.subscription_id LIMIT $11
-), flapping AS (
-    {FLAPPING.format(thing_id="$4::uuid")}
 ), older AS (
-    SELECT d.delivery_id, d.subscription_id, d.gathered
-    FROM notify.deliveries d JOIN part USING (subscription_id)
+    SELECT d.delivery_id FROM notify.deliveries d JOIN part USING (subscription_id)
     WHERE d.thing_id = $4 AND d.position < $2 AND d.state = 'pending'
     FOR UPDATE OF d SKIP LOCKED
 ), superseded AS (
     UPDATE notify.deliveries d SET state = 'superseded', reason = 'newer', finished_at = clock_timestamp()
     FROM older WHERE d.delivery_id = older.delivery_id
-), gathered AS (
-    SELECT subscription_id, sum(1 + gathered) AS count FROM older GROUP BY subscription_id
 ), planned AS (
     INSERT INTO notify.deliveries (delivery_id, event_id, subscription_id, page_id, channel_type, host, kind,
         position, thing_id, created_at, expires_at, next_attempt_at, gathered)
     SELECT encode(substr(sha256(uuid_send($1::uuid) || uuid_send(subscription_id)), 1, 16), 'hex')::uuid,
         $1, subscription_id, $3, channel_type, host, $5::text, $2, $4::uuid, $8::timestamptz,
-        $9::timestamptz, coalesce(flapping.until, clock_timestamp()), coalesce(gathered.count, 0)
-    FROM part LEFT JOIN flapping USING (subscription_id) LEFT JOIN gathered USING (subscription_id)
+        $9::timestamptz, {DUE_AT.format(thing_id="$4::uuid")},
+        {GATHERED.format(thing_id="$4::uuid", position="$2")}
+    FROM part
     ON CONFLICT DO NOTHING
 )
 SELECT count(*) AS count, (SELECT subscription_id FROM part ORDER BY subscription_id DESC LIMIT 1) AS last

@@ -11,7 +11,7 @@ from service.http.endpoints.shown_subscription import shown_subscription
 from service.http.kernel import Freshness
 from service.http.limits import Limit, client_key
 from service.http.page_places import named, visited
-from service.http.routing import Endpoint
+from service.http.routing import Endpoint, Handler
 from service.http.schemas import subscriptions as schemas
 from service.http.schemas.pages import MessageAnswer
 from service.outgoing import Networks
@@ -135,40 +135,25 @@ class SubscriptionCommands:
                 answers={201: MessageAnswer},
                 problems=(409, 429),
             ),
-            Endpoint(
-                method="PUT",
-                path="/v1/subscription/{token}/verification",
-                handler=self.verify,
-                summary="Confirm a subscription",
-                scope=None,
-                tag=TAG,
-                ids=(),
-                answers={200: schemas.VerifiedAnswer},
-                problems=(404, 410, 429),
-            ),
-            Endpoint(
-                method="DELETE",
-                path="/v1/subscription/{token}",
-                handler=self.cancel,
-                summary="Unsubscribe",
-                scope=None,
-                tag=TAG,
-                ids=(),
-                answers={200: MessageAnswer},
-                problems=(404, 429),
-            ),
-            Endpoint(
-                method="POST",
-                path="/v1/subscription/{token}/unsubscribe",
-                handler=self.unsubscribe,
-                summary="Unsubscribe with one click",
-                scope=None,
-                tag=TAG,
-                ids=(),
-                answers={200: MessageAnswer},
-                problems=(404, 429),
-            ),
+            _by_link("PUT", "/verification", self.verify, "Confirm a subscription", expires=True),
+            _by_link("DELETE", "", self.cancel, "Unsubscribe"),
+            _by_link("POST", "/unsubscribe", self.unsubscribe, "Unsubscribe with one click"),
         ]
+
+
+def _by_link(method: str, path: str, handler: Handler, summary: str, *, expires: bool = False) -> Endpoint:
+    """A call for which the link's token is enough."""
+    return Endpoint(
+        method=method,
+        path="/v1/subscription/{token}" + path,
+        handler=handler,
+        summary=summary,
+        scope=None,
+        tag=TAG,
+        ids=(),
+        answers={200: schemas.VerifiedAnswer if expires else MessageAnswer},
+        problems=(404, 410, 429) if expires else (404, 429),
+    )
 
 
 async def _evenly(started: float) -> None:

@@ -63,6 +63,7 @@ BODIES: dict[tuple[str, str], object] = {
         "channel_value": "ada@example.com",
         "confirmed": True,
     },
+    ("POST", "/v1/statuspage/{id}/subscriptions/import"): b"channel_type,channel_value\n",
 }
 
 

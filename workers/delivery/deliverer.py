@@ -58,11 +58,14 @@ class Deliverer:
             await self._news()
 
     async def _claim(self) -> list[Delivery]:
+        claimed: list[Delivery] = []
         try:
             claimed = await self._source.claim(self._gate.choice())
             await self._sending.prepare(claimed)
         except StoreUnavailable as error:
             log.warning("store out of reach", worker="deliverer", error=str(error))
+            for delivery in claimed:
+                await self._source.settled(delivery)
             return []
         return claimed
 
@@ -84,12 +87,16 @@ class Deliverer:
                 outcome = self._gate.leave(delivery, await self._outcome(delivery, until, stop))
                 if not isinstance(outcome, Sent | Untried):
                     log.info("delivery", delivery_id=str(delivery.delivery_id), outcome=repr(outcome))
-                await self._settling.note(delivery, outcome, stop)
+                await self._noted(delivery, outcome, stop)
             await self._source.settled(delivery)
-        except StoreUnavailable as error:
-            log.warning("not noted, it comes again", delivery_id=str(delivery.delivery_id), error=str(error))
         finally:
             self._settled.set()
+
+    async def _noted(self, delivery: Delivery, outcome: Outcome, stop: asyncio.Event) -> None:
+        try:
+            await self._settling.note(delivery, outcome, stop)
+        except StoreUnavailable as error:
+            log.warning("not noted, it comes again", delivery_id=str(delivery.delivery_id), error=str(error))
 
     async def _outcome(self, delivery: Delivery, until: float, stop: asyncio.Event) -> Outcome:
         late = asyncio.get_running_loop().time() > until

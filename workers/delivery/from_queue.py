@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from eventstore.bus.work import WorkQueue
+from eventstore.store import StoreUnavailable
 from workers.delivery.choice import Choice
 from workers.delivery.delivery import Delivery
 from workers.delivery.from_ledger import FromLedger
@@ -41,7 +42,11 @@ class FromQueue:
         ids = self.queue.take(choice.limit)
         if not ids:
             return []
-        claimed = await self.direct.ledger.claim_given(self.direct.kind, choice, ids)
+        try:
+            claimed = await self.direct.ledger.claim_given(self.direct.kind, choice, ids)
+        except StoreUnavailable:  # what is dispatched and not claimed comes up again by itself
+            await self.queue.done(ids)
+            raise
         left = set(ids) - {delivery.delivery_id for delivery in claimed}
         if left:
             await self.direct.ledger.give_back(list(left))

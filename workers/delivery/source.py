@@ -11,7 +11,7 @@ class Source(Protocol):
         """What is due and chosen, claimed. Raises StoreUnavailable."""
 
     async def settled(self, delivery: Delivery) -> None:
-        """What became of it is noted."""
+        """What became of it is noted, or could not be, and then it comes again."""
 
     async def news(self, timeout: float) -> None:  # noqa: ASYNC109 - silence is an answer
         """Until there may be something to claim, at most `timeout` seconds."""

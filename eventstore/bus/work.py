@@ -47,6 +47,7 @@ class WorkQueue:
         self._name = name
         self._prefetch = max(1, prefetch // IDS)
         self._line: tuple[AbstractConnection, AbstractExchange] | None = None
+        self._publishing = asyncio.Lock()
         self._arrived: deque[UUID] = deque()
         self._held: dict[UUID, Held] = {}
         self.connected = False
@@ -66,7 +67,7 @@ class WorkQueue:
         """Returns when the broker has confirmed all. Raises BusUnavailable within about 3 s."""
         try:
             with broker_away():
-                async with asyncio.timeout(PUBLISH_SECONDS):
+                async with asyncio.timeout(PUBLISH_SECONDS), self._publishing:
                     exchange = await self._opened()
                     parts = [ids[start : start + IDS] for start in range(0, len(ids), IDS)]
                     await asyncio.gather(*(self._publish(exchange, part) for part in parts))
@@ -102,6 +103,8 @@ class WorkQueue:
         await self._drop()
 
     async def _opened(self) -> AbstractExchange:
+        if self._line is not None and self._line[0].is_closed:
+            await self._drop()
         if self._line is None:
             connection = await connect(self._url)
             channel = await connection.channel(publisher_confirms=True, on_return_raises=True)

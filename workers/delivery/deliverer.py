@@ -83,7 +83,8 @@ class Deliverer:
 
     async def _deliver(self, delivery: Delivery, until: float, stop: asyncio.Event) -> None:
         try:
-            async with self._turns.taken():  # noted before the next begins: a crash repeats what is on the wire
+            # Noted before the next begins: a crash repeats what is on the wire, and nothing else.
+            async with self._turns.taken():
                 outcome = self._gate.leave(delivery, await self._outcome(delivery, until, stop))
                 if not isinstance(outcome, Sent | Untried):
                     log.info("delivery", delivery_id=str(delivery.delivery_id), outcome=repr(outcome))

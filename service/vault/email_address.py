@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import idna
 
@@ -76,6 +77,7 @@ def _local(text: str) -> str:
     return text
 
 
+@lru_cache(4096)
 def _domain(text: str) -> str:
     labels = _a_labels(text).split(".")
     if len(labels) < 2 or not all(map(LABEL, labels)) or labels[-1].isdigit() or labels[-1] in NOWHERE:

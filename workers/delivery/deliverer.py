@@ -28,7 +28,7 @@ class Deliverer:
         self._sending = sending
         self._gate = gate
         self._turns = Turns(gate.bounds.sending)
-        self._settled = asyncio.Event()
+        self._room = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; messages in hand are finished, what is only claimed is handed back."""
@@ -45,16 +45,14 @@ class Deliverer:
             await self._sending.close()
 
     async def _turn(self, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
-        self._settled.clear()
+        self._room.clear()
         room = self._gate.room()
         until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         claimed = await self._claim() if room else []
         for delivery in claimed:
             self._gate.enter(delivery)
             tasks.create_task(self._deliver(delivery, until, stop))
-        if self._gate.waiting:
-            await self._settled.wait()
-        elif len(claimed) < max(room, 1):
+        if len(claimed) < max(room, 1):
             await self._news()
 
     async def _claim(self) -> list[Delivery]:
@@ -71,11 +69,11 @@ class Deliverer:
 
     async def _wake(self, stop: asyncio.Event) -> None:
         await stop.wait()
-        self._settled.set()
+        self._room.set()
 
     async def _news(self) -> None:
         """Until there may be something to claim, or room for it."""
-        news = [asyncio.ensure_future(each) for each in (self._source.news(POLL), self._settled.wait())]
+        news = [asyncio.ensure_future(each) for each in (self._source.news(POLL), self._room.wait())]
         await asyncio.wait(news, return_when=asyncio.FIRST_COMPLETED)
         for each in news:
             each.cancel()
@@ -85,13 +83,18 @@ class Deliverer:
         try:
             # Noted before the next begins: a crash repeats what is on the wire, and nothing else.
             async with self._turns.taken():
+                self._look_for_room()
                 outcome = self._gate.leave(delivery, await self._outcome(delivery, until, stop))
                 if not isinstance(outcome, Sent | Untried):
                     log.info("delivery", delivery_id=str(delivery.delivery_id), outcome=repr(outcome))
                 await self._noted(delivery, outcome, stop)
             await self._source.settled(delivery)
         finally:
-            self._settled.set()
+            self._look_for_room()
+
+    def _look_for_room(self) -> None:
+        if self._gate.room():
+            self._room.set()
 
     async def _noted(self, delivery: Delivery, outcome: Outcome, stop: asyncio.Event) -> None:
         try:

@@ -134,9 +134,6 @@ HISTORY: dict[str, list[tuple[str, ...]]] = {
 }
 """From when, which status, and the incident that said so, the oldest first."""
 
-PRESENT_SINCE = {"Webhooks": OPENED, "SDK": OPENED}
-"""A backfilled incident leaves the present alone; elsewhere it began with the last entry of HISTORY."""
-
 TOLD_AFTERWARDS = {
     ("REST API", "29T00:30"),
     ("Webhooks", "29T00:30"),

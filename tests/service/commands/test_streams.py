@@ -143,8 +143,9 @@ def test_who_changes_the_state_raises_its_fold_version() -> None:
     fields = set(asdict(component.existing(COMPONENT.fold([event]))))
     assert COMPONENT.kept is not None
     assert (COMPONENT.kept.fold_version, fields) == (
-        2,
+        3,
         {
+            "borrowers",
             "component_id",
             "page_id",
             "organisation_id",

@@ -105,7 +105,13 @@ def test_the_words_inside_payloads_are_frozen_too() -> None:
     ]
     assert [word.value for word in Impact] == ["none", "minor", "major", "critical"]
     assert [word.value for word in ChannelType] == ["email", "webhook", "slack", "discord", "teams"]
-    assert {word.value for word in CancelReason} == {"unsubscribed", "expired", "page_deleted", "removed"}
+    assert {word.value for word in CancelReason} == {
+        "unsubscribed",
+        "expired",
+        "page_deleted",
+        "removed",
+        "incident_over",
+    }
     assert {word.value for word in QuarantineReason} == {"mailbox_gone", "endpoint_gone"}
     assert {word.value for word in Scope} == {
         "pages:read",

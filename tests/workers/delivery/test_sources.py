@@ -17,6 +17,7 @@ from tests.workers.delivery.delivering import deliverer_from, email_by, running
 from tests.workers.delivery.delivering import settled as all_settled
 from tests.workers.delivery.test_bulkheads import asked
 from tests.workers.subscribers import Subscribers
+from workers.delivery import dispatcher
 from workers.delivery.choice import Choice, Kind
 from workers.delivery.delivery import Delivery
 from workers.delivery.dispatcher import Dispatcher
@@ -41,9 +42,9 @@ async def queued(subscribers: Subscribers, url: str, name: str) -> AsyncIterator
     """A source and a dispatcher of the queue; of several dispatchers one works."""
     ledger, stop = Ledger(subscribers.pool), asyncio.Event()
     queue = WorkQueue(url, "statuspages-tests", name, prefetch=20)
-    dispatcher = Dispatcher(Kind.MAILS, ledger, queue, 2, Leases(subscribers.pool), bell)
+    dispatching = Dispatcher(Kind.MAILS, ledger, queue, 2, Leases(subscribers.pool), bell)
     async with queue.consuming(), asyncio.TaskGroup() as group:
-        group.create_task(dispatcher.run(stop))
+        group.create_task(dispatching.run(stop))
         yield FromQueue(queue, FromLedger(Kind.MAILS, ledger, bell))
         stop.set()
 
@@ -124,8 +125,9 @@ async def test_no_host_gets_more_than_its_share(
 
 
 async def test_a_small_page_comes_before_a_large_one_is_through(
-    subscribers: Subscribers, page_id: UUID, opened: Open
+    subscribers: Subscribers, page_id: UUID, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(dispatcher, "AT_ONCE", 10)
     small = await subscribers.page()
     await asked(subscribers, page_id, *[f"{number}.example.org" for number in range(40)])
     await asked(subscribers, small, "small.example.org")

@@ -25,7 +25,7 @@ class Bounds:
     per_host: int
 
 
-MAILS = Bounds(in_hand=256, sending=8, per_host=5)
+MAILS = Bounds(in_hand=256, sending=16, per_host=5)
 POSTS = Bounds(in_hand=200, sending=200, per_host=2)
 
 

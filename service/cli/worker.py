@@ -1,16 +1,23 @@
 """`statuspages worker`, `relay` and `scheduler`: the background, one process each or all in one."""
 
+import os
+
 from service.cli.running import CommandFailed, load_settings, run, stop_on_signals
 from service.config import Settings
 from service.wiring.core import WORKER_TIMEOUT, open_core
 from service.wiring.workers import open_bus, relay_of, run_until, scheduler_of, workers_of
+
+BULK = frozenset({"planner", "deliverer"})
+"""Their work can wait a little and comes in heaps: alone in a process they take what others leave."""
+NICENESS = 10
 
 
 def worker(*names: str, instance: str | None = None) -> None:
     """Run workers: projections, policies and deliverers.
 
     Needs DATABASE_URL and STATUSPAGES_SECRET_KEY. Of each worker one copy works at a time, by lease; the
-    others stand by. Deliverers share their work, so start as many as you want.
+    others stand by. Deliverers share their work, so start as many as you want. A process of planners and
+    deliverers alone runs at a low priority: a hundred thousand mails slow nobody else down.
 
     Parameters
     ----------
@@ -53,6 +60,8 @@ async def _worker(settings: Settings, names: tuple[str, ...], instance: str | No
         if wrong:
             raise CommandFailed(f"There is no worker {wrong[0]}; there are: {', '.join(known)}, all.")
         chosen = known if "all" in names else dict.fromkeys(names)
+        if BULK.issuperset(chosen):
+            os.nice(NICENESS)
         await run_until(stop, [known[name] for name in chosen])
 
 

@@ -46,8 +46,8 @@ def news(known: Alerts, told: Iterable[Alert], at: datetime) -> list[Alert]:
 
 
 def _is_news(known: Heard | None, alert: Alert, at: datetime) -> bool:
-    if known is None:
-        return True
+    if known is None:  # or so long over that it is forgotten
+        return alert.ends_at is None or at < alert.ends_at + STRAGGLING
     if alert.ends_at is not None:
         return alert.ends_at >= known.moment if known.status else alert.ends_at > known.moment
     if known.status is not None:
@@ -57,7 +57,11 @@ def _is_news(known: Heard | None, alert: Alert, at: datetime) -> bool:
 
 def hearing(known: Alerts, fingerprint: str, heard: Heard) -> Alerts:
     """With this; what ended so long ago that nobody speaks of it any more is forgotten."""
-    kept = {each: one for each, one in known.items() if one.status or heard.at < one.at + STRAGGLING}
+    kept = {
+        each: one
+        for each, one in known.items()
+        if one.status or heard.at < max(one.at, one.moment) + STRAGGLING
+    }
     return {**kept, fingerprint: heard}
 
 

@@ -7,7 +7,7 @@ asked for a copy, and consumers read the store. So publishing declares the excha
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 
 import aio_pika
@@ -109,19 +109,7 @@ class _RabbitInbox:
                     await last.ack(multiple=True)
 
     async def run(self) -> None:
-        """Consume; connect again, with growing pauses, whenever that ends."""
-        shortest, longest = RETRY_SECONDS
-        pause = shortest
-        while True:
-            try:
-                with broker_away():
-                    await self._consume()
-                pause = shortest
-            except BusUnavailable as error:
-                log.warning("consumer %s goes on without the broker: %s", self._consumer, error)
-                pause = min(pause * 2, longest)
-            self.tried.set()
-            await asyncio.sleep(pause)
+        await again_and_again(self._consume, f"consumer {self._consumer}", self.tried.set)
 
     async def _consume(self) -> None:
         connection = await connect(self._url)
@@ -196,6 +184,25 @@ async def end_of(connection: AbstractConnection, channel: AbstractChannel) -> as
     protocol = await channel.get_underlay_channel()
     protocol.on_consumer_cancel_callbacks.add(lambda *_: ended.set())
     return ended
+
+
+async def again_and_again(
+    consume: Callable[[], Awaitable[None]], who: str, ended: Callable[[], None]
+) -> None:
+    """Consume; connect again, with growing pauses, whenever that ends. `ended` is called each time."""
+    shortest, longest = RETRY_SECONDS
+    pause = shortest
+    while True:
+        try:
+            with broker_away():
+                await consume()
+            pause = shortest
+        except BusUnavailable as error:
+            log.warning("%s goes on without the broker: %s", who, error)
+            pause = min(pause * 2, longest)
+        finally:
+            ended()
+        await asyncio.sleep(pause)
 
 
 async def connect(url: str) -> AbstractConnection:

@@ -4,7 +4,6 @@ Like events, ids are hints: what they name is kept elsewhere, so a lost or repea
 """
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -18,7 +17,7 @@ from eventstore.bus import topology
 from eventstore.bus.protocol import BusUnavailable
 from eventstore.bus.rabbit import (
     PUBLISH_SECONDS,
-    RETRY_SECONDS,
+    again_and_again,
     broker_away,
     close_quietly,
     connect,
@@ -27,7 +26,6 @@ from eventstore.bus.rabbit import (
 
 IDS, ID_BYTES = 16, 16
 """How many ids one message holds at most: a message costs more than most work."""
-log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -92,7 +90,7 @@ class WorkQueue:
     @asynccontextmanager
     async def consuming(self) -> AsyncIterator[None]:
         """Ids arrive meanwhile, whenever the broker is there."""
-        running = asyncio.create_task(self._consume_always())
+        running = asyncio.create_task(again_and_again(self._consume, f"work {self._name}", self._forget))
         try:
             yield
         finally:
@@ -122,21 +120,6 @@ class WorkQueue:
         message = aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
         name = topology.work_name(self._prefix, self._name)
         await exchange.publish(message, name, mandatory=True, timeout=PUBLISH_SECONDS)
-
-    async def _consume_always(self) -> None:
-        shortest, longest = RETRY_SECONDS
-        pause = shortest
-        while True:
-            try:
-                with broker_away():
-                    await self._consume()
-                pause = shortest
-            except BusUnavailable as error:
-                log.warning("work %s goes on without the broker: %s", self._name, error)
-                pause = min(pause * 2, longest)
-            finally:
-                self._forget()
-            await asyncio.sleep(pause)
 
     async def _consume(self) -> None:
         connection = await connect(self._url)

@@ -90,6 +90,9 @@ class IncidentCommands:
         return await self._commands.run(origin(call), INCIDENT.stream(incident_id), use_case)
 
     def endpoints(self) -> list[Endpoint]:
+        return [*self._of_incidents(), *self._of_words()]
+
+    def _of_incidents(self) -> list[Endpoint]:
         return [
             Endpoint(
                 method="POST",
@@ -103,17 +106,6 @@ class IncidentCommands:
                 problems=(404,),
             ),
             Endpoint(
-                method="POST",
-                path="/v1/incident/{id}/update",
-                handler=self.update,
-                summary="Post an update of an incident",
-                scope=Scope.INCIDENTS_WRITE,
-                tag=TAG,
-                body=schemas.UpdateIncident,
-                answers={201: answers.IncidentAnswer},
-                problems=(404, 409),
-            ),
-            Endpoint(
                 method="PUT",
                 path="/v1/incident/{id}",
                 handler=self.edit,
@@ -123,6 +115,32 @@ class IncidentCommands:
                 body=schemas.EditIncident,
                 answers={200: answers.ChangedIncidentAnswer},
                 problems=(404,),
+            ),
+            Endpoint(
+                method="DELETE",
+                path="/v1/incident/{id}",
+                handler=self.retract,
+                summary="Retract an incident",
+                scope=Scope.INCIDENTS_WRITE,
+                tag=TAG,
+                answers={200: MessageAnswer},
+                problems=(404,),
+            ),
+        ]
+
+    def _of_words(self) -> list[Endpoint]:
+        """What is said of an incident, time after time."""
+        return [
+            Endpoint(
+                method="POST",
+                path="/v1/incident/{id}/update",
+                handler=self.update,
+                summary="Post an update of an incident",
+                scope=Scope.INCIDENTS_WRITE,
+                tag=TAG,
+                body=schemas.UpdateIncident,
+                answers={201: answers.IncidentAnswer},
+                problems=(404, 409),
             ),
             Endpoint(
                 method="PUT",
@@ -146,15 +164,5 @@ class IncidentCommands:
                 body=schemas.Text,
                 answers={200: answers.ChangedIncidentAnswer},
                 problems=(404, 409),
-            ),
-            Endpoint(
-                method="DELETE",
-                path="/v1/incident/{id}",
-                handler=self.retract,
-                summary="Retract an incident",
-                scope=Scope.INCIDENTS_WRITE,
-                tag=TAG,
-                answers={200: MessageAnswer},
-                problems=(404,),
             ),
         ]

@@ -106,6 +106,6 @@ ROW = Row(
     against="aiosmtplib with as many kept connections, the same mail to the same sink",
     unit="mails/s",
     target=Target("at least", 0.8),
-    count=4_000,
+    count=12_000,
     open=opened,
 )

@@ -13,7 +13,7 @@ SELECT first.channel_type,
     greatest(extract(epoch FROM clock_timestamp() - first.next_attempt_at), 0)::float8 AS seconds
 FROM unnest($1::text[]) AS by (channel_type) CROSS JOIN LATERAL (
     SELECT d.channel_type, d.next_attempt_at FROM notify.deliveries d
-    WHERE d.state IN ('pending', 'sending') AND d.channel_type >= by.channel_type
+    WHERE d.finished_at IS NULL AND d.channel_type >= by.channel_type
     ORDER BY d.channel_type, d.next_attempt_at LIMIT 1
 ) first
 WHERE first.channel_type = by.channel_type

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventstore.pool import Connection, Pool, connection
-from service.deliveries.wanted import State, Wanted, conditions
+from service.deliveries.wanted import State, Wanted, conditions, phase_of
 
 CAN_BE_RETRIED: tuple[State, ...] = ("parked", "refused", "expired")
 CAN_BE_PARKED: tuple[State, ...] = ("pending",)
@@ -16,8 +16,9 @@ CAN_BE_DROPPED: tuple[State, ...] = ("pending", "parked")
 PART = 1000
 CHANGE = """
 WITH chosen AS (
-    SELECT d.delivery_id FROM notify.deliveries d WHERE d.state = ANY($1::text[]) AND {conditions}
-    LIMIT $2 FOR UPDATE SKIP LOCKED
+    SELECT d.delivery_id FROM notify.deliveries d
+    WHERE d.phase = ANY($1::text[]) AND d.state = ANY($2::text[]) AND {conditions}
+    LIMIT $3 FOR UPDATE SKIP LOCKED
 )
 UPDATE notify.deliveries d SET {change} FROM chosen WHERE d.delivery_id = chosen.delivery_id
 RETURNING d.delivery_id
@@ -61,6 +62,6 @@ class Interventions:
 
 
 async def _change(conn: Connection, change: str, states: Sequence[State], wanted: Wanted) -> int:
-    text, values = conditions(wanted, first=3)
+    text, values = conditions(wanted, first=4)
     statement = CHANGE.format(conditions=text, change=change)
-    return len(await conn.fetch(statement, list(states), PART, *values))
+    return len(await conn.fetch(statement, list(map(phase_of, states)), list(states), PART, *values))

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from eventstore.pool import Connection, Pool, connection
-from service.deliveries.wanted import STATES, State, Wanted, conditions
+from service.deliveries.wanted import PHASES, State, Wanted, conditions, phase_of
 from service.domain.incident import INCIDENT
 from service.domain.maintenance import MAINTENANCE
 from service.domain.values import ChannelType
@@ -24,14 +24,15 @@ ANY = f"""
 ) d LEFT JOIN vault.contacts c USING (subscription_id)
 ORDER BY d.created_at DESC, d.delivery_id DESC
 """
-# In the index each state and channel of a page is in the order of time. So they are read side by side, each
+# In the index each phase and channel of a page is in the order of time. So they are read side by side, each
 # no further than one part of the list, however many deliveries there are.
 OF_PAGE = f"""
 {FIELDS} FROM (
-    SELECT lane.* FROM unnest($5::text[]) AS of (state) CROSS JOIN unnest($6::text[]) AS by (channel_type)
+    SELECT lane.* FROM unnest($5::text[]) AS of (phase) CROSS JOIN unnest($6::text[]) AS by (channel_type)
     CROSS JOIN LATERAL (
         SELECT * FROM notify.deliveries d
-        WHERE d.state = of.state AND d.page_id = $4 AND d.channel_type = by.channel_type
+        WHERE d.phase = of.phase AND d.page_id = $4 AND d.channel_type = by.channel_type
+            AND ($11::text IS NULL OR d.state = $11)
             AND (d.created_at, d.delivery_id) < ($1, $2) AND d.created_at BETWEEN $7 AND $8
             AND d.event_id = coalesce($9, d.event_id)
             AND ($10::uuid IS NULL OR d.thing_id = $10)
@@ -103,11 +104,11 @@ async def _any(conn: Connection, wanted: Wanted, before: Place, limit: int) -> S
 
 
 async def _of_page(conn: Connection, wanted: Wanted, before: Place, limit: int) -> Sequence[Any]:
-    states = STATES if wanted.state is None else [wanted.state]
+    phases = list(PHASES) if wanted.state is None else [phase_of(wanted.state)]
     channels = list(map(str, ChannelType)) if wanted.channel_type is None else [wanted.channel_type]
     span = await _span(conn, wanted)
-    told = wanted.event_id, wanted.subject_id
-    return await conn.fetch(OF_PAGE, *before, limit, wanted.page_id, states, channels, *span, *told)
+    told = wanted.event_id, wanted.subject_id, wanted.state
+    return await conn.fetch(OF_PAGE, *before, limit, wanted.page_id, phases, channels, *span, *told)
 
 
 async def _span(conn: Connection, wanted: Wanted) -> tuple[datetime, datetime]:

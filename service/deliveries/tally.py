@@ -7,11 +7,12 @@ from uuid import UUID
 from eventstore.pool import Connection, Pool, connection
 from service.deliveries.wanted import STATES
 
-# What deliverers have in hand is little, so that is counted.
+# What deliverers have in hand is no phase of its own, so that is counted.
 OF_PAGE = """
 SELECT state, (sum(came) - sum(went))::bigint AS count FROM notify.tally WHERE page_id = $1 GROUP BY state
 UNION ALL
-SELECT 'sending', count(*) FROM notify.deliveries WHERE state = 'sending' AND page_id = $1
+SELECT 'sending', count(*) FROM notify.deliveries
+WHERE phase = 'waiting' AND state = 'sending' AND page_id = $1
 """
 TOTALS = """
 SELECT channel_type, state, sum(came)::bigint AS came, (sum(came) - sum(went))::bigint AS present
@@ -35,7 +36,7 @@ SELECT page_id, channel_type, state, sum(came), sum(went) FROM taken GROUP BY pa
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """`state`: as of a delivery, but `waiting` for pending and sending.
+    """`state`: a phase, so `waiting` for pending and sending.
 
     `came`: how often a delivery came into it, ever. `present`: how many are in it now.
     """

@@ -8,6 +8,9 @@ from uuid import UUID
 
 State = Literal["pending", "sending", "sent", "refused", "expired", "superseded", "parked"]
 STATES: tuple[State, ...] = ("pending", "sending", "sent", "refused", "expired", "superseded", "parked")
+WAITING = "waiting"
+PHASES = (WAITING, *(state for state in STATES if state not in ("pending", "sending")))
+"""The database's `phase` of a delivery: its indexes have that, not the state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,16 @@ class Wanted:
     finished_by: datetime | None = None
 
 
+def phase_of(state: State) -> str:
+    return state if state in PHASES else WAITING
+
+
 def conditions(wanted: Wanted, first: int) -> tuple[str, list[Any]]:
     """Of rows `d`, and the values of their parameters, which are numbered from `first` on."""
     given = [
         ("d.delivery_id = ANY({}::uuid[])", wanted.delivery_ids),
         ("d.page_id = {}", wanted.page_id),
+        ("d.phase = {}", None if wanted.state is None else phase_of(wanted.state)),
         ("d.state = {}", wanted.state),
         ("d.channel_type = {}", wanted.channel_type),
         ("d.event_id = {}", wanted.event_id),

@@ -35,7 +35,7 @@ WHERE c.incident_id IS NOT NULL AND c.subscription_id > $2
     AND (i.document IS NULL OR NOT i.open AND (i.document->>'updated_at')::timestamptz < $1)
     AND NOT EXISTS (
         SELECT FROM notify.deliveries d
-        WHERE d.subscription_id = c.subscription_id AND d.state IN ('pending', 'sending')
+        WHERE d.subscription_id = c.subscription_id AND d.phase = 'waiting'
     )
 ORDER BY c.subscription_id LIMIT $3
 """

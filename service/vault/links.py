@@ -1,6 +1,6 @@
 """The links in mails.
 
-A token is made from the secret key and its delivery, so that sending a mail again sends the very same one;
+A token is made from the secret key and what it is for, so that sending a mail again sends the very same one;
 the database holds only hashes, which open nothing.
 """
 
@@ -45,10 +45,10 @@ class Link:
 
 
 @lru_cache(1024)
-def token(secret: bytes, purpose: Purpose, delivery_id: UUID) -> str:
+def token(secret: bytes, purpose: Purpose, of: UUID) -> str:
     """256 bits that nobody can guess without the secret key. Kept, since each is asked for twice: to make its
     link valid, and to write it."""
-    digest = hmac.digest(secret, f"{purpose}:{delivery_id}".encode(), sha256)
+    digest = hmac.digest(secret, f"{purpose}:{of}".encode(), sha256)
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
 

@@ -22,12 +22,11 @@ from workers.delivery.channels.teams import TeamsChannel
 from workers.delivery.channels.webhook import WebhookChannel
 from workers.delivery.email import Mailer
 from workers.delivery.mailers import Mailers
-from workers.delivery.smtp_url import parse_smtp_url
+from workers.delivery.smtp_url import SmtpServer
 
 
-def mail_of(core: Core, smtp_url: str) -> Mapping[ChannelType, Channel]:
-    """Raises BadSmtpUrl."""
-    sender, server = core.settings.mail_from, parse_smtp_url(smtp_url)
+def mail_of(core: Core, server: SmtpServer) -> Mapping[ChannelType, Channel]:
+    sender = core.settings.mail_from
     mailers = Mailers(lambda: Mailer(server, helo=sender.rpartition("@")[2]))
     return {ChannelType.EMAIL: EmailChannel(sender, mailers)}
 

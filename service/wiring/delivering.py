@@ -20,11 +20,12 @@ from workers.delivery.deliverer import Deliverer
 from workers.delivery.dispatcher import Dispatcher
 from workers.delivery.from_ledger import FromLedger
 from workers.delivery.from_queue import FromQueue
-from workers.delivery.gate import MAILS, POSTS, Bounds, Gate
+from workers.delivery.gate import POSTS, Bounds, Gate, mails
 from workers.delivery.ledger import Ledger
 from workers.delivery.resting import Resting
 from workers.delivery.sending import Sending
 from workers.delivery.settling import Settling
+from workers.delivery.smtp_url import parse_smtp_url
 from workers.delivery.source import Source
 from workers.delivery.tidings import TidingsDesk
 
@@ -42,8 +43,9 @@ async def deliver(core: Core, stop: asyncio.Event) -> None:
         if core.settings.smtp_url is None:
             log.warning("no mails are sent: SMTP_URL is not set")
         else:
-            mails = Sending(composer, mail_of(core, core.settings.smtp_url), _resting(core))
-            group.create_task(_deliver(core, Kind.MAILS, mails, MAILS, bell, stop))
+            server = parse_smtp_url(core.settings.smtp_url)
+            sending = Sending(composer, mail_of(core, server), _resting(core))
+            group.create_task(_deliver(core, Kind.MAILS, sending, mails(server.connections), bell, stop))
         posts = Sending(composer, posts_of(core), _resting(core))
         group.create_task(_deliver(core, Kind.POSTS, posts, POSTS, bell, stop))
 

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+PIPELINING = "250-here\r\n250 PIPELINING"
+"""An answer to EHLO."""
 HANG_UP = "hang up"
 FALL_SILENT = "fall silent"
 LATE, DRIP = "late ", "drip "
@@ -58,13 +60,19 @@ class Conversation:
                 self.domain = _domain(line)
             if command == "DATA":
                 alive = await self._answer(command, "354 go on")
-                if alive and not self._scripted(command):
-                    alive = await self._accept(await self.reader.readuntil(b"\r\n.\r\n"))
+                if alive and (self._scripted(command) or "354").startswith("354"):
+                    alive = await self._accept(await self._message())
             elif command == "QUIT":
                 await self._answer(command, "221 bye")
                 return
             else:
                 alive = await self._answer(command, "250 fine")
+
+    async def _message(self) -> bytes:
+        lines = [await self.reader.readuntil(b"\n")]
+        while lines[-1] != b".\r\n":
+            lines.append(await self.reader.readuntil(b"\n"))
+        return b"".join(lines)
 
     async def _accept(self, message: bytes) -> bool:
         if (self._scripted(END_OF_DATA) or "2")[0] in "2hl":  # also who hangs up or is late has taken it

@@ -33,7 +33,7 @@ class Choice:
     overdue: timedelta = timedelta(0)
 
 
-OPEN = "state IN ('pending', 'sending') AND {kind}"
+WAITING = "phase = 'waiting' AND {kind}"
 ROOM = "coalesce((SELECT room FROM narrow WHERE narrow.host = {host}), $2)"
 # Parameters: limit, per host, the narrow hosts, their room.
 NARROW = """
@@ -56,26 +56,28 @@ chosen AS (
 )"""
 # Further parameters: after, overdue.
 CHOSEN = f"""{NARROW}, page AS (
-    (SELECT page_id FROM notify.deliveries WHERE {OPEN} AND page_id > $5 ORDER BY page_id LIMIT 1)
+    (SELECT page_id FROM notify.deliveries WHERE {WAITING} AND page_id > $5 ORDER BY page_id LIMIT 1)
     UNION ALL
     SELECT (SELECT d.page_id FROM notify.deliveries d
-        WHERE {OPEN} AND d.page_id > page.page_id ORDER BY d.page_id LIMIT 1)
+        WHERE {WAITING} AND d.page_id > page.page_id ORDER BY d.page_id LIMIT 1)
     FROM page WHERE page_id IS NOT NULL
 ), found AS (
     SELECT due.delivery_id, lane.host
     FROM page CROSS JOIN LATERAL (
         WITH RECURSIVE lane AS (
-            (SELECT host FROM notify.deliveries WHERE {OPEN} AND page_id = page.page_id ORDER BY host LIMIT 1)
+            (SELECT host FROM notify.deliveries
+                WHERE {WAITING} AND page_id = page.page_id ORDER BY host LIMIT 1)
             UNION ALL
             SELECT (SELECT d.host FROM notify.deliveries d
-                WHERE {OPEN} AND d.page_id = page.page_id AND d.host > lane.host ORDER BY d.host LIMIT 1)
+                WHERE {WAITING} AND d.page_id = page.page_id AND d.host > lane.host ORDER BY d.host LIMIT 1)
             FROM lane WHERE host IS NOT NULL
         )
         SELECT host FROM lane WHERE host IS NOT NULL
     ) lane CROSS JOIN LATERAL (
         SELECT delivery_id FROM notify.deliveries due
-        WHERE {OPEN} AND page_id = page.page_id AND host = lane.host
-            AND next_attempt_at <= now() - $6::interval AND {IN_ORDER}
+        WHERE {WAITING} AND page_id = page.page_id AND host = lane.host
+            AND next_attempt_at <= now() - $6::interval
+            AND (lease_until IS NULL OR lease_until <= now() - $6::interval) AND {IN_ORDER}
         ORDER BY next_attempt_at LIMIT {ROOM.format(host="lane.host")} FOR UPDATE SKIP LOCKED
     ) due
     WHERE page.page_id IS NOT NULL LIMIT $1
@@ -83,8 +85,8 @@ CHOSEN = f"""{NARROW}, page AS (
 # A further parameter: the ids.
 GIVEN = f"""{NARROW}, found AS (
     SELECT delivery_id, host FROM notify.deliveries due
-    WHERE delivery_id = ANY($5::uuid[]) AND {OPEN} AND dispatched_at IS NOT NULL
-        AND (state = 'pending' OR lease_until <= now()) AND {IN_ORDER}
+    WHERE delivery_id = ANY($5::uuid[]) AND {WAITING} AND dispatched_at IS NOT NULL
+        AND (lease_until IS NULL OR lease_until <= now()) AND {IN_ORDER}
     LIMIT $1 FOR UPDATE SKIP LOCKED
 ), {NUMBERED}"""
 

@@ -106,7 +106,9 @@ class Composer:
         return done.result
 
     def _token(self, delivery: Delivery, purpose: Purpose) -> str:
-        return token(self.secret, purpose, delivery.delivery_id)
+        """A subscription has one to manage it, so that no notice makes a link; each question has its own."""
+        of = delivery.subscription_id if purpose is Purpose.MANAGE else delivery.delivery_id
+        return token(self.secret, purpose, of)
 
     def _one_click(self, manage: str) -> str:
         return f"{self.base_url}/v1/subscription/{manage}/unsubscribe"

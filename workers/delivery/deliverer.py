@@ -27,7 +27,7 @@ class Deliverer:
         self._settling = settling
         self._sending = sending
         self._gate = gate
-        self._turns = Turns(gate.bounds.sending)
+        self._turns = Turns(gate.bounds.sending, gate.bounds.aside)
         self._room = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:

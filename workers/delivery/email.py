@@ -6,11 +6,14 @@ not kept, since they often repeat the address.
 
 import asyncio
 import re
+from collections.abc import Mapping
+from contextlib import ExitStack
 from time import monotonic
 
 import aiosmtplib
 
 from workers.delivery.outcomes import Fault, Gone, Later, Outcome, Refused, Sent
+from workers.delivery.smtp_session import GO_ON, SmtpSession
 from workers.delivery.smtp_url import SmtpServer
 
 TIMEOUT = 30.0
@@ -20,6 +23,7 @@ ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b").match
 OUR_REPUTATION = re.compile(r"5\.7\.").match
 """Of the enhanced codes (RFC 3463) those about policy: the mailbox is there, and does not want it from us."""
 CLOSING = 421
+FINE = range(200, 300)
 
 
 class Mailer:
@@ -29,7 +33,7 @@ class Mailer:
         self._server = server
         self._helo = helo
         self._timeout = timeout
-        self._client: aiosmtplib.SMTP | None = None
+        self._session: SmtpSession | None = None
         self._used_at = 0.0
         self._stage = "connect"
 
@@ -51,42 +55,54 @@ class Mailer:
 
     async def close(self) -> None:
         """Say goodbye if somebody is there to hear it."""
-        client, self._client = self._client, None
-        if client is None:
+        if self._session is None:
             return
         try:
             async with asyncio.timeout(1):
-                await client.quit()
-        except (aiosmtplib.SMTPException, OSError, TimeoutError):
-            client.close()
+                await self._session.ask("QUIT")
+        except (aiosmtplib.SMTPException, TimeoutError):
+            pass
+        finally:
+            self._drop()
 
     async def _send(self, sender: str, recipient: str, message: bytes) -> Outcome:
         self._stage = "connect"
-        client = await self._connected()
-        self._stage = "mail"
-        await _say(client, b"MAIL", f"FROM:<{sender}>")
-        self._stage = "rcpt"
-        await _say(client, b"RCPT", f"TO:<{recipient}>")
-        self._stage = "data"
-        await client.data(message, timeout=None)
+        session = await self._connected()
+        await self._envelope(
+            session, {"mail": f"MAIL FROM:<{sender}>", "rcpt": f"RCPT TO:<{recipient}>", "data": "DATA"}
+        )
+        session.tell_message(message)
+        await self._agreed(session, FINE)
         self._used_at = monotonic()
         return Sent()
 
-    async def _connected(self) -> aiosmtplib.SMTP:
-        if self._client is not None and not await self._alive(self._client):
-            self._drop()
-        if self._client is None:
-            self._client = await self._connect()
-        return self._client
+    async def _envelope(self, session: SmtpSession, commands: Mapping[str, str]) -> None:
+        """By stage. Raises SMTPResponseException for the first that is refused."""
+        if session.pipelining:
+            session.tell(*commands.values())
+        for self._stage, command in commands.items():
+            if not session.pipelining:
+                session.tell(command)
+            await self._agreed(session, GO_ON if self._stage == "data" else FINE)
 
-    async def _alive(self, client: aiosmtplib.SMTP) -> bool:
-        if not client.is_connected:
-            return False
-        if monotonic() - self._used_at < CHECK_AFTER:
+    async def _agreed(self, session: SmtpSession, wanted: range) -> None:
+        code, text = await session.reply()
+        if code not in wanted:
+            raise aiosmtplib.SMTPResponseException(code, text)
+
+    async def _connected(self) -> SmtpSession:
+        if self._session is not None and not await self._alive(self._session):
+            self._drop()
+        if self._session is None:
+            self._session = SmtpSession(await self._connect())
+        return self._session
+
+    async def _alive(self, session: SmtpSession) -> bool:
+        if session.is_open and monotonic() - self._used_at < CHECK_AFTER:
             return True
         try:
-            await client.noop()
-        except (aiosmtplib.SMTPException, OSError):
+            await session.ask("NOOP")
+        except aiosmtplib.SMTPException:
             return False
         return True
 
@@ -102,23 +118,28 @@ class Mailer:
             local_hostname=self._helo,
             timeout=self._timeout,
         )
-        await client.connect()
+        with ExitStack() as undoing:
+            undoing.callback(client.close)
+            await client.connect()
+            if client.is_ehlo_or_helo_needed:
+                await client.ehlo()
+            undoing.pop_all()
         self._used_at = monotonic()
         return client
 
     async def _reset(self) -> None:
-        """Leave the kept connection ready for the next message, or leave it."""
+        """Leave the session ready for the next message, or leave it."""
         try:
             async with asyncio.timeout(1):
-                if self._client is not None:
-                    await self._client.rset()
-        except (aiosmtplib.SMTPException, OSError, TimeoutError):
+                if self._session is not None:
+                    await self._session.reset()
+        except (aiosmtplib.SMTPException, TimeoutError):
             self._drop()
 
     def _drop(self) -> None:
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        if self._session is not None:
+            self._session.close()
+            self._session = None
 
     def _answered(self, code: int, text: str) -> Outcome:
         enhanced = ENHANCED(text)
@@ -127,10 +148,3 @@ class Mailer:
             return Refused(reason) if OUR_REPUTATION(text) else Gone(reason)
         refuses_us = code >= 500 or code == CLOSING or self._stage == "connect"
         return Later(reason, fault=Fault.SERVER if refuses_us else Fault.READER)
-
-
-async def _say(client: aiosmtplib.SMTP, command: bytes, argument: str) -> None:
-    """As the client's own methods do, without parsing addresses anew or a timeout for each command."""
-    code, text = await client.execute_command(command, argument.encode("ascii"), timeout=None)
-    if not 200 <= code < 300:
-        raise aiosmtplib.SMTPResponseException(code, text)

@@ -1,5 +1,6 @@
 """How many deliveries may be begun, and of which hosts: what keeps one's trouble from being everybody's."""
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,21 +13,32 @@ from workers.delivery.circuit import Circuit
 from workers.delivery.delivery import Delivery
 from workers.delivery.hosts import Hosts
 from workers.delivery.outcomes import Fault, Later, Outcome, Sent, Untried
+from workers.delivery.smtp_url import CONNECTIONS
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Of one deliverer. `in_hand`: claimed deliveries; `sending`: of them at a time; `per_host`: in hand."""
+    """Of one deliverer. `in_hand`: claimed deliveries; `sending`: of them at a time; `aside`: how many more
+    while others take long; `per_host`: in hand."""
 
     in_hand: int
     sending: int
+    aside: int
     per_host: int
 
 
-MAILS = Bounds(in_hand=256, sending=16, per_host=5)
-POSTS = Bounds(in_hand=200, sending=200, per_host=2)
+POSTS = Bounds(in_hand=200, sending=200, aside=0, per_host=2)
+
+
+def mails(connections: int) -> Bounds:
+    """Two in three are there for those who are quick."""
+    sending = math.ceil(connections * 2 / 3)
+    return Bounds(in_hand=8 * sending, sending=sending, aside=connections - sending, per_host=5)
+
+
+MAILS = mails(CONNECTIONS)
 
 
 @dataclass(slots=True)

@@ -47,13 +47,13 @@ TURNS = ", ".join(
     )
 )
 OURS = f"clock_timestamp() + interval '{LEASE.total_seconds()} s'"
-# Whether the subscription is verified is asked of the log itself: read models may be behind.
+# Nothing that is in an index is changed, which is why `next_attempt_at` stays. What belongs to a row is asked
+# for row by row: a join is now and then planned as if the table had few rows, and reads them all. Whether the
+# subscription is verified is asked of the log itself: read models may be behind.
 CLAIM = f"""
 WITH {{chosen}}, claimed AS (
-    UPDATE notify.deliveries d
-    SET state = 'sending', attempts = d.attempts + 1,
-        lease_until = {OURS}, next_attempt_at = {OURS}
-    FROM chosen WHERE d.delivery_id = chosen.delivery_id
+    UPDATE notify.deliveries d SET state = 'sending', attempts = d.attempts + 1, lease_until = {OURS}
+    WHERE d.delivery_id = ANY(ARRAY(SELECT delivery_id FROM chosen))
     RETURNING d.*
 )
 SELECT d.delivery_id, d.event_id, d.subscription_id, d.page_id, d.channel_type, d.host, d.kind, d.position,
@@ -65,21 +65,22 @@ SELECT d.delivery_id, d.event_id, d.subscription_id, d.page_id, d.channel_type, 
         WHERE newer.subscription_id = d.subscription_id AND newer.thing_id = d.thing_id
             AND newer.position > d.position
     ) AS superseded,
-    contact.address,
+    (SELECT address FROM vault.contacts c WHERE c.subscription_id = d.subscription_id) AS address,
     (SELECT type IN ('SubscriptionVerified', 'SubscriptionReactivated') FROM es.events
         WHERE stream = 'subscription-' || d.subscription_id AND type IN ({TURNS})
         ORDER BY version DESC LIMIT 1) AS verified
-FROM claimed d LEFT JOIN vault.contacts contact USING (subscription_id)
+FROM claimed d
 """
 DISPATCH = f"""
 WITH {{chosen}}
 UPDATE notify.deliveries d SET dispatched_at = clock_timestamp(), next_attempt_at = {OURS}
-FROM chosen WHERE d.delivery_id = chosen.delivery_id
+WHERE d.delivery_id = ANY(ARRAY(SELECT delivery_id FROM chosen))
 RETURNING d.delivery_id, d.page_id
 """
 DISPATCHED = """
 SELECT host, count(*) FROM notify.deliveries
-WHERE dispatched_at IS NOT NULL AND {kind} AND state IN ('pending', 'sending') AND next_attempt_at > now()
+WHERE dispatched_at IS NOT NULL AND phase = 'waiting' AND {kind}
+    AND greatest(next_attempt_at, lease_until) > now()
 GROUP BY host
 """
 GIVE_BACK = """

@@ -21,8 +21,9 @@ POLL = 1.0
 NEXT = """
 SELECT * FROM notify.plans WHERE done_at IS NULL ORDER BY touched_at LIMIT 1 FOR UPDATE SKIP LOCKED
 """
-# A delivery's id follows from its event and its reader, and with it the mail's Message-ID and links. Rows
-# that a deliverer has in hand are skipped rather than waited for: it asks by itself what is newer.
+# A delivery's id follows from its event and its reader, and with it the mail's Message-ID. Rows that a deliverer
+# has in hand are skipped rather than waited for: it asks by itself what is newer. The older ones are asked for
+# reader by reader: as a join it was planned, while the table was small, to read all of it for each.
 DELIVER = f"""
 WITH part AS MATERIALIZED (
     SELECT s.subscription_id, s.channel_type, coalesce(c.host, '') AS host
@@ -32,12 +33,15 @@ WITH part AS MATERIALIZED (
         AND {CHOSE.format(incident_id="$6::uuid", component_ids="$7::uuid[]")}
     ORDER BY s.subscription_id LIMIT $11
 ), older AS (
-    SELECT d.delivery_id FROM notify.deliveries d JOIN part USING (subscription_id)
-    WHERE d.thing_id = $4 AND d.position < $2 AND d.state = 'pending'
-    FOR UPDATE OF d SKIP LOCKED
+    SELECT mine.delivery_id FROM part CROSS JOIN LATERAL (
+        SELECT d.delivery_id FROM notify.deliveries d
+        WHERE d.subscription_id = part.subscription_id AND d.thing_id = $4 AND d.position < $2
+            AND d.state = 'pending'
+        FOR UPDATE SKIP LOCKED
+    ) mine
 ), superseded AS (
-    UPDATE notify.deliveries d SET state = 'superseded', reason = 'newer', finished_at = clock_timestamp()
-    FROM older WHERE d.delivery_id = older.delivery_id
+    UPDATE notify.deliveries SET state = 'superseded', reason = 'newer', finished_at = clock_timestamp()
+    WHERE delivery_id = ANY(ARRAY(SELECT delivery_id FROM older))
 ), planned AS (
     INSERT INTO notify.deliveries (delivery_id, event_id, subscription_id, page_id, channel_type, host, kind,
         position, thing_id, created_at, expires_at, next_attempt_at, gathered)

@@ -1,4 +1,4 @@
-"""Notes what became of deliveries: at once while nothing else is noted, else with what ends meanwhile."""
+"""Notes what became of deliveries: at once while little else is noted, else with what ends meanwhile."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -11,6 +11,8 @@ from workers.delivery.outcomes import Outcome
 SETTLE_SECONDS, STOP_SECONDS = 30.0, 5.0
 """How long to try while the database is away, also while stopping: a mail that is not noted is sent again."""
 PAUSE_SECONDS = 0.2
+AT_ONCE = 2
+"""Writes at a time: with one alone nearly every connection waits for it, and then all go on at once."""
 
 
 @dataclass(slots=True)
@@ -23,7 +25,7 @@ class Batch:
 class Settling:
     ledger: Ledger
     _next: Batch = field(default_factory=Batch)
-    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _writing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def note(self, delivery: Delivery, outcome: Outcome, stop: asyncio.Event) -> None:
         """Returns once it is noted. Raises StoreUnavailable, for one of those that could not be."""

@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 ASIDE_SECONDS = 0.5
-ASIDE = 32
-"""How many may be aside: a mail server bounds the connections of a client, often to 50."""
 
 
 @dataclass(slots=True)
@@ -16,9 +14,9 @@ class Turn:
 
 
 class Turns:
-    """`most`: at a time, beside those that have stepped aside."""
+    """`most`: at a time; `aside`: how many more, while as many have stepped aside."""
 
-    def __init__(self, most: int, aside: int = ASIDE, aside_seconds: float = ASIDE_SECONDS) -> None:
+    def __init__(self, most: int, aside: int, aside_seconds: float = ASIDE_SECONDS) -> None:
         self._free = asyncio.Semaphore(most)
         self._room_aside = aside
         self._aside_seconds = aside_seconds

@@ -8,7 +8,7 @@ from workers.doctor.finding import Finding
 LATE_SECONDS = 300
 DUE = """
 SELECT count(*) FROM notify.deliveries
-WHERE state IN ('pending', 'sending') AND next_attempt_at <= clock_timestamp()
+WHERE phase = 'waiting' AND next_attempt_at <= clock_timestamp()
 """
 DELIVERER = "is a `statuspages worker deliverer` running?"
 MAILS = f"{DELIVERER} Its log says if the mail server refuses; without SMTP_URL no mail is sent"

@@ -100,7 +100,7 @@ def _word_changed(_: str, document: Document | None, event: RecordedEvent) -> Do
     data = event.data
     status, since = data["status"], data.get("since") or data["at"]
     known = document["components"].get(data["component_id"]) if document else None
-    if known and known["status"] == status:
+    if known and known.get("status") == status:
         since = min(known["status_since"], since, key=sortable)
     return _put_component({"status": status, "status_since": since}, document, event)
 

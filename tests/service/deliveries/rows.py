@@ -16,6 +16,11 @@ SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), $1, $2, 'inciden
 FROM generate_series(1, $5)
 RETURNING delivery_id
 """
+TURN = """
+UPDATE notify.deliveries SET state = $2,
+    finished_at = CASE WHEN $2 NOT IN ('pending', 'sending') THEN clock_timestamp() END
+WHERE delivery_id = ANY($1)
+"""
 PLAN = """
 INSERT INTO notify.plans (event_id, position, page_id, thing_id, kind, component_ids, happened_at, expires_at,
     touched_at, done_at)
@@ -51,5 +56,4 @@ class Rows:
         return states
 
     async def turn(self, delivery_ids: list[UUID], state: str) -> None:
-        change = "UPDATE notify.deliveries SET state = $2 WHERE delivery_id = ANY($1)"
-        await self.pool.execute(change, delivery_ids, state)
+        await self.pool.execute(TURN, delivery_ids, state)

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
 
 from eventstore.pool import Pool, connect_pool
 from service.deliveries import backlog, listing, tally
-from service.deliveries.wanted import STATES
+from service.deliveries.wanted import PHASES
 from service.domain.values import ChannelType
 from tests.service.deliveries.rows import Rows
 
@@ -35,7 +36,7 @@ async def blocks(pool: Pool, query: str, *values: Any) -> int:
 
 
 async def test_a_part_of_a_pages_list(long: Rows) -> None:
-    asked = (*listing.END, 10, long.page_id, [*STATES], CHANNELS, *listing.EVER, None, None)
+    asked = (*listing.END, 10, long.page_id, [*PHASES], CHANNELS, *listing.EVER, None, None, None)
     assert await blocks(long.pool, listing.OF_PAGE, *asked) < 300
 
 
@@ -48,8 +49,9 @@ async def test_a_figure(long: Rows, query: str, values: tuple[Any, ...]) -> None
     assert await blocks(long.pool, query, *values) < 60
 
 
-async def test_the_counts_of_a_page(long: Rows) -> None:
-    assert await blocks(long.pool, tally.OF_PAGE, long.page_id) < 60
+async def test_the_counts_of_a_page_read_no_more_than_what_waits_on_it(long: Rows) -> None:
+    assert await blocks(long.pool, tally.OF_PAGE, long.page_id) < 700
+    assert await blocks(long.pool, tally.OF_PAGE, uuid4()) < 60
 
 
 async def test_a_count_of_all_would_be_found_out(long: Rows) -> None:

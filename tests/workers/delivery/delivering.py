@@ -89,8 +89,11 @@ async def settled(subscribers: Subscribers, page_id: UUID) -> list[dict[str, Any
 
 
 async def make_due(subscribers: Subscribers, page_id: UUID) -> None:
+    """Also what is in somebody's hand: its lease is over."""
     await subscribers.pool.execute(
-        "UPDATE notify.deliveries SET next_attempt_at = clock_timestamp() WHERE page_id = $1", page_id
+        "UPDATE notify.deliveries SET next_attempt_at = clock_timestamp(), lease_until = NULL"
+        " WHERE page_id = $1",
+        page_id,
     )
 
 

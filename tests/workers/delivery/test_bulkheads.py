@@ -15,7 +15,7 @@ from workers.delivery.circuit import REST_SECONDS
 from workers.delivery.gate import MAILS, Bounds, Gate
 
 HOLE = "hole.example.org"
-SMALL = Bounds(in_hand=8, sending=4, per_host=2)
+SMALL = Bounds(in_hand=8, sending=4, aside=32, per_host=2)
 
 
 async def asked(subscribers: Subscribers, page_id: UUID, *hosts: str) -> None:

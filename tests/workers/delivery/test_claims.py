@@ -32,7 +32,8 @@ async def test_what_became_pending_again_after_something_newer_is_superseded_whe
 ) -> None:
     older, newer = await in_hand_and_newer(subscribers, page_id)
     await subscribers.pool.execute(
-        "UPDATE notify.deliveries SET state = 'pending', next_attempt_at = clock_timestamp()"
+        "UPDATE notify.deliveries"
+        " SET state = 'pending', lease_until = NULL, next_attempt_at = clock_timestamp()"
     )
     claimed = await claim(subscribers)
     assert {each.delivery_id: each.superseded for each in claimed} == {older: True, newer: False}

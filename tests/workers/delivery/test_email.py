@@ -11,6 +11,7 @@ from tests.environment.scripted_smtp import (
     FALL_SILENT,
     GREETING,
     HANG_UP,
+    PIPELINING,
     ScriptedSmtp,
     scripted_smtp,
 )
@@ -36,6 +37,12 @@ async def send(mailer: Mailer) -> Outcome:
     return await mailer.send("status@example.net", TO, b"Subject: x\r\n\r\nHello\r\n")
 
 
+@pytest.fixture(params=["250 here", PIPELINING], ids=["step by step", "pipelining"])
+def hello(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The script of a server without and of one with PIPELINING."""
+    return {"EHLO": request.param}
+
+
 @pytest.mark.parametrize(
     ("point", "answer", "outcome"),
     [
@@ -55,22 +62,25 @@ async def send(mailer: Mailer) -> Outcome:
     ],
 )
 async def test_a_refusal_of_the_recipient_is_final_and_any_other_may_pass(
-    point: str, answer: str, outcome: Outcome
+    hello: dict[str, str], point: str, answer: str, outcome: Outcome
 ) -> None:
-    async with scripted_smtp() as smtp, mailer_to(smtp.port) as mailer:
+    async with scripted_smtp(hello) as smtp, mailer_to(smtp.port) as mailer:
         smtp.script[point] = answer
         assert await send(mailer) == outcome
-        smtp.script.clear()
+        del smtp.script[point]
         assert await send(mailer) == Sent()
+        assert [message.count(b"Hello") for message in smtp.messages if message != b".\r\n"] == [1]
 
 
 @pytest.mark.parametrize("point", [GREETING, "EHLO", "MAIL", "RCPT", "DATA", END_OF_DATA])
 @pytest.mark.parametrize("behaviour", [HANG_UP, FALL_SILENT])
-async def test_a_server_that_goes_away_is_tried_later(point: str, behaviour: str) -> None:
-    async with scripted_smtp() as smtp, mailer_to(smtp.port, timeout=0.3) as mailer:
+async def test_a_server_that_goes_away_is_tried_later(
+    hello: dict[str, str], point: str, behaviour: str
+) -> None:
+    async with scripted_smtp(hello) as smtp, mailer_to(smtp.port, timeout=0.3) as mailer:
         smtp.script[point] = behaviour
         assert isinstance(await send(mailer), Later)
-        smtp.script.clear()
+        smtp.script = dict(hello)
         assert await send(mailer) == Sent()
 
 
@@ -81,17 +91,18 @@ async def test_a_server_that_is_not_there_is_tried_later() -> None:
         assert await send(mailer) == Later("connect: SMTPConnectError")
 
 
-async def test_one_connection_carries_many_messages() -> None:
-    async with scripted_smtp() as smtp, mailer_to(smtp.port) as mailer:
+async def test_one_connection_carries_many_messages(hello: dict[str, str]) -> None:
+    async with scripted_smtp(hello) as smtp, mailer_to(smtp.port) as mailer:
         assert [await send(mailer) for _ in range(5)] == [Sent()] * 5
         assert (smtp.connections, len(smtp.messages)) == (1, 5)
 
 
-async def test_a_refused_recipient_does_not_cost_the_connection() -> None:
-    async with scripted_smtp() as smtp, mailer_to(smtp.port) as mailer:
-        smtp.script["RCPT"] = "550 no"
-        await send(mailer)
-        smtp.script.clear()
+@pytest.mark.parametrize("to_data", ["503 nobody to send to", "354 go on"])
+async def test_a_refused_recipient_does_not_cost_the_connection(hello: dict[str, str], to_data: str) -> None:
+    async with scripted_smtp(hello) as smtp, mailer_to(smtp.port) as mailer:
+        smtp.script |= {"RCPT": "550 no", "DATA": to_data}
+        assert await send(mailer) == Gone("rcpt: 550")
+        smtp.script = dict(hello)
         assert await send(mailer) == Sent()
         assert smtp.connections == 1
 

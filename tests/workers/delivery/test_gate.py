@@ -12,7 +12,7 @@ from workers.delivery.delivery import Delivery
 from workers.delivery.gate import Bounds, Gate
 from workers.delivery.outcomes import Fault, Gone, Later, Outcome, Sent, Untried
 
-BOUNDS = Bounds(in_hand=20, sending=4, per_host=2)
+BOUNDS = Bounds(in_hand=20, sending=4, aside=32, per_host=2)
 AWAY = Later("connect: SMTPConnectError", fault=Fault.SERVER)
 SLOW = Later("unreachable", fault=Fault.HOST)
 

@@ -15,6 +15,7 @@ from workers.delivery.smtp_url import BadSmtpUrl, SmtpServer, parse_smtp_url
         ("smtp://me:pass@mail?starttls=never", SmtpServer("mail", 25, "me", "pass", starttls=False)),
         ("smtps://me:pass@mail", SmtpServer("mail", 465, "me", "pass", tls=True, starttls=False)),
         ("smtp://[::1]:25", SmtpServer("::1", 25)),
+        ("smtp://mail?connections=3", SmtpServer("mail", 25, connections=3)),
     ],
 )
 def test_a_url_says_where_and_how(url: str, server: SmtpServer) -> None:
@@ -22,7 +23,16 @@ def test_a_url_says_where_and_how(url: str, server: SmtpServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "mail", "http://mail", "smtp://", "smtp://mail:x", "smtp://mail?starttls=perhaps"]
+    "url",
+    [
+        "",
+        "mail",
+        "http://mail",
+        "smtp://",
+        "smtp://mail:x",
+        "smtp://mail?starttls=perhaps",
+        "smtp://mail?connections=0",
+    ],
 )
 def test_anything_else_is_refused(url: str) -> None:
     with pytest.raises(BadSmtpUrl, match="SMTP_URL should look like"):

@@ -24,7 +24,7 @@ async def begun(turns: Turns, count: int, within: float) -> int:
 
 
 async def test_no_more_begin_than_there_are_turns() -> None:
-    turns = Turns(2, aside_seconds=60)
+    turns = Turns(2, aside=3, aside_seconds=60)
     assert [await begun(turns, 5, within=0.1) for _ in range(3)] == [2] * 3
 
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-PIPELINING = "250-here\r\n250 PIPELINING"
-"""An answer to EHLO."""
+STEP_BY_STEP, PIPELINING = "250 here", "250-here\r\n250 PIPELINING"
+"""Answers to EHLO: usual is the second."""
 HANG_UP = "hang up"
 FALL_SILENT = "fall silent"
 LATE, DRIP = "late ", "drip "
@@ -66,7 +66,7 @@ class Conversation:
                 await self._answer(command, "221 bye")
                 return
             else:
-                alive = await self._answer(command, "250 fine")
+                alive = await self._answer(command, PIPELINING if command == "EHLO" else "250 fine")
 
     async def _message(self) -> bytes:
         lines = [await self.reader.readuntil(b"\n")]

@@ -22,8 +22,8 @@ NEXT = """
 SELECT * FROM notify.plans WHERE done_at IS NULL ORDER BY touched_at LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 # A delivery's id follows from its event and its reader, and with it the mail's Message-ID. Rows that a
-# deliverer has in hand are skipped rather than waited for: it asks by itself what is newer. The older ones are
-# asked for reader by reader: as a join it was planned, while the table was small, to read all of it for each.
+# deliverer has in hand are skipped rather than waited for: it asks by itself what is newer. The older ones
+# are asked for reader by reader: as a join it was planned, while the table was small, to read it for each.
 DELIVER = f"""
 WITH part AS MATERIALIZED (
     SELECT s.subscription_id, s.channel_type, coalesce(c.host, '') AS host

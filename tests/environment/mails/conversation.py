@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import cast
 
 GREETING = b"220 here\r\n"
-ANSWERS = {b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
+ANSWERS = {b"EHLO": b"250-here\r\n250 PIPELINING\r\n", b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
 FINE, TAKEN = b"250 fine\r\n", b"250 taken\r\n"
 END = b"\r\n.\r\n"
 MESSAGE_ID = re.compile(rb"^Message-ID: <([^>]*)>", re.MULTILINE | re.IGNORECASE)

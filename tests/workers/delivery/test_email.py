@@ -12,6 +12,7 @@ from tests.environment.scripted_smtp import (
     GREETING,
     HANG_UP,
     PIPELINING,
+    STEP_BY_STEP,
     ScriptedSmtp,
     scripted_smtp,
 )
@@ -37,7 +38,7 @@ async def send(mailer: Mailer) -> Outcome:
     return await mailer.send("status@example.net", TO, b"Subject: x\r\n\r\nHello\r\n")
 
 
-@pytest.fixture(params=["250 here", PIPELINING], ids=["step by step", "pipelining"])
+@pytest.fixture(params=[STEP_BY_STEP, PIPELINING], ids=["step by step", "pipelining"])
 def hello(request: pytest.FixtureRequest) -> dict[str, str]:
     """The script of a server without and of one with PIPELINING."""
     return {"EHLO": request.param}

@@ -51,6 +51,8 @@ class Conversation:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     domain: str = ""
+    refused: bool = False
+    """The sender or the recipient: then there is nobody to take a message for."""
 
     async def run(self) -> None:
         alive = await self._answer(GREETING, "220 here")
@@ -58,9 +60,11 @@ class Conversation:
             command = line.split(b" ")[0].strip().decode().upper()
             if command in ("MAIL", "RCPT"):
                 self.domain = _domain(line)
+                self.refused = (command == "RCPT" and self.refused) or self._refuses(command)
             if command == "DATA":
-                alive = await self._answer(command, "354 go on")
-                if alive and (self._scripted(command) or "354").startswith("354"):
+                usual = "503 nobody to send to" if self.refused else "354 go on"
+                alive = await self._answer(command, usual)
+                if alive and (self._scripted(command) or usual).startswith("354"):
                     alive = await self._accept(await self._message())
             elif command == "QUIT":
                 await self._answer(command, "221 bye")
@@ -75,10 +79,13 @@ class Conversation:
         return b"".join(lines)
 
     async def _accept(self, message: bytes) -> bool:
-        if (self._scripted(END_OF_DATA) or "2")[0] in "2hl":  # also who hangs up or is late has taken it
+        if not (self.refused or self._refuses(END_OF_DATA)):  # also who hangs up or is late has taken it
             self.smtp.messages.append(message)
             self.smtp.on_message()
         return await self._answer(END_OF_DATA, "250 taken")
+
+    def _refuses(self, command: str) -> bool:
+        return (self._scripted(command) or "")[:1] in ("4", "5")
 
     def _scripted(self, command: str) -> str | None:
         return self.smtp.domains.get(self.domain, self.smtp.script).get(command)

@@ -17,8 +17,10 @@ AT_ONCE = 2
 
 @dataclass(slots=True)
 class Batch:
+    """`over`: it is written, or could not be."""
+
     outcomes: list[tuple[Delivery, Outcome]] = field(default_factory=list)
-    taken: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(slots=True)
@@ -28,13 +30,18 @@ class Settling:
     _writing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def note(self, delivery: Delivery, outcome: Outcome, stop: asyncio.Event) -> None:
-        """Returns once it is noted. Raises StoreUnavailable, for one of those that could not be."""
+        """Returns once it is noted. Who begins a batch writes it; if that fails, StoreUnavailable is theirs."""
         batch = self._next
         batch.outcomes.append((delivery, outcome))
-        async with self._writing:
-            if not batch.taken:
-                batch.taken, self._next = True, Batch()
+        if len(batch.outcomes) > 1:
+            await batch.over.wait()
+            return
+        try:
+            async with self._writing:
+                self._next = Batch()
                 await self._write(batch, stop)
+        finally:
+            batch.over.set()
 
     async def _write(self, batch: Batch, stop: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()

@@ -30,7 +30,7 @@ class Settling:
     _writing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def note(self, delivery: Delivery, outcome: Outcome, stop: asyncio.Event) -> None:
-        """Returns once it is noted. Who begins a batch writes it; if that fails, StoreUnavailable is theirs."""
+        """Returns once it is noted. Who begins a batch writes it, and gets StoreUnavailable if it fails."""
         batch = self._next
         batch.outcomes.append((delivery, outcome))
         if len(batch.outcomes) > 1:

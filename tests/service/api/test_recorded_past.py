@@ -108,7 +108,6 @@ async def test_a_status_that_is_known_otherwise_today_was_corrected(owner: Clien
 
 
 def _begun(interval: dict[str, str], moment: datetime) -> bool:
-    """History says milliseconds: what begins in that of the moment began after it, since reading took longer."""
-    return datetime.fromisoformat(interval["from"]) < moment.replace(
-        microsecond=moment.microsecond // 1000 * 1000
-    )
+    """History says milliseconds: what begins in the moment's own began after it, for reading took longer."""
+    whole = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    return datetime.fromisoformat(interval["from"]) < whole

@@ -18,16 +18,21 @@ STOP = asyncio.Event()
 
 
 class SlowLedger:
-    """Notes nothing until it `may`."""
+    """Notes nothing until it `may`; `held`: the number of a write that must wait longer."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: int | None = None) -> None:
         self.may = asyncio.Event()
+        self.longer = asyncio.Event()
         self.begun: list[int] = []
         self.away = False
+        self._held = held
 
     async def settle(self, outcomes: Sequence[tuple[Delivery, Outcome]]) -> None:
         self.begun.append(len(outcomes))
+        held = len(self.begun) == self._held
         await self.may.wait()
+        if held:
+            await self.longer.wait()
         if self.away:
             raise StoreUnavailable("away")
 
@@ -38,11 +43,14 @@ def noting(ledger: SlowLedger, count: int) -> list[asyncio.Task[None]]:
 
 
 async def test_nobody_goes_on_before_their_own_outcome_is_noted() -> None:
-    ledger = SlowLedger()
+    ledger = SlowLedger(held=AT_ONCE + 1)
     tasks = noting(ledger, 20)
     done, _ = await asyncio.wait(tasks, timeout=0.1)
     assert (len(done), len(ledger.begun)) == (0, AT_ONCE)
-    ledger.may.set()
+    ledger.may.set()  # those that share the third write have places free, and not their own note
+    done, _ = await asyncio.wait(tasks, timeout=0.1)
+    assert len(done) == AT_ONCE
+    ledger.longer.set()
     await asyncio.gather(*tasks)
     assert sum(ledger.begun) == 20
 

@@ -77,10 +77,13 @@ async def test_what_has_waited_too_long_for_its_turn_is_judged_anew(
 ) -> None:
     await planned(subscribers, page_id, 3)
     monkeypatch.setattr(deliverer, "PATIENCE_SECONDS", -1.0)
+    planned_at = {row["next_attempt_at"] for row in await subscribers.deliveries(page_id)}
     channel = Recording()
-    gate = Gate(SMALL)
-    async with running(deliverer_by(subscribers, channel, gate)) as stop:
-        await eventually(lambda: gate.in_hand > 0)
-        stop.set()
+
+    async def handed_back() -> bool:
+        return planned_at.isdisjoint(row["next_attempt_at"] for row in await subscribers.deliveries(page_id))
+
+    async with running(deliverer_by(subscribers, channel, Gate(SMALL))):
+        await eventually(handed_back, 10, "all of them claimed and handed back")
     rows = await subscribers.deliveries(page_id)
     assert ({(row["state"], row["attempts"]) for row in rows}, channel.sent) == ({("pending", 0)}, [])

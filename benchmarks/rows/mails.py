@@ -27,7 +27,7 @@ from workers.delivery.smtp_url import parse_smtp_url
 
 ROUND_SECONDS = 120.0
 POLL_SECONDS = 0.05
-LEFT = "SELECT EXISTS (SELECT FROM notify.deliveries WHERE state IN ('pending', 'sending'))"
+LEFT = "SELECT EXISTS (SELECT FROM notify.deliveries WHERE phase = 'waiting' AND channel_type = 'email')"
 SENT = "SELECT count(*) FROM notify.deliveries WHERE state = 'sent'"
 
 

@@ -2,10 +2,11 @@
 
 It walks from page to page and in each from host to host, by one look at an index a step (a "loose index
 scan"), and stops when it has enough: so it costs the same whether ten wait or a hundred thousand, a host that
-is full or rests costs one step, and whoever goes on `after` the last page serves the pages in turns.
+is full or rests costs one step, and whoever goes on `after` the last page serves the pages in turns: behind
+the last one comes the first again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -23,8 +24,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """At most `limit`, of the pages behind `after`; `narrow`: of these hosts at most that many, of others
-    `per_host`; `overdue`: only what has been due for that long."""
+    """At most `limit`, of the pages behind `after` first; `narrow`: of these hosts at most that many, of
+    others `per_host`; `overdue`: only what has been due for that long."""
 
     limit: int
     per_host: int
@@ -40,6 +41,19 @@ NARROW = """
 RECURSIVE narrow AS MATERIALIZED (
     SELECT * FROM unnest($3::text[], $4::int[]) AS narrow (host, room)
 )"""
+
+
+def _pages(name: str, where: str) -> str:
+    """The common table expression `name (page_id)`: the pages for which something waits, and a NULL."""
+    first = f"SELECT page_id FROM notify.deliveries WHERE {WAITING} AND {where}"
+    step = "ORDER BY page_id LIMIT 1"
+    return f"""{name} AS (
+    ({first} {step})
+    UNION ALL
+    SELECT ({first} AND page_id > {name}.page_id {step}) FROM {name} WHERE page_id IS NOT NULL
+)"""
+
+
 # What is newer about a thing waits for what is being sent about it.
 IN_ORDER = """
 NOT EXISTS (
@@ -55,15 +69,9 @@ chosen AS (
     WHERE number <= {ROOM.format(host="numbered.host")}
 )"""
 # Further parameters: after, overdue.
-CHOSEN = f"""{NARROW}, page AS (
-    (SELECT page_id FROM notify.deliveries WHERE {WAITING} AND page_id > $5 ORDER BY page_id LIMIT 1)
-    UNION ALL
-    SELECT (SELECT d.page_id FROM notify.deliveries d
-        WHERE {WAITING} AND d.page_id > page.page_id ORDER BY d.page_id LIMIT 1)
-    FROM page WHERE page_id IS NOT NULL
-), found AS (
+CHOSEN = f"""{NARROW}, {_pages("ahead", "page_id > $5")}, {_pages("again", "page_id <= $5")}, found AS (
     SELECT due.delivery_id, lane.host
-    FROM page CROSS JOIN LATERAL (
+    FROM (TABLE ahead UNION ALL TABLE again) page CROSS JOIN LATERAL (
         WITH RECURSIVE lane AS (
             (SELECT host FROM notify.deliveries
                 WHERE {WAITING} AND page_id = page.page_id ORDER BY host LIMIT 1)
@@ -99,6 +107,11 @@ def chosen(kind: Kind) -> str:
 def values(choice: Choice) -> tuple[object, ...]:
     """The parameters of `chosen`."""
     return *_narrow(choice), choice.after, choice.overdue
+
+
+def last_page(pages: Iterable[UUID], after: UUID) -> UUID:
+    """Of those chosen `after` that one, in whose turns the first come behind the last; FIRST without any."""
+    return max(pages, key=lambda page: (page <= after, page), default=FIRST)
 
 
 def given(kind: Kind) -> str:

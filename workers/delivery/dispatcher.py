@@ -12,7 +12,7 @@ from eventstore.bus.work import WorkQueue
 from eventstore.leases import Leases, holding
 from eventstore.store import StoreUnavailable
 from eventstore.waiting import within
-from workers.delivery.choice import FIRST, Choice, Kind
+from workers.delivery.choice import FIRST, Choice, Kind, last_page
 from workers.delivery.ledger import Ledger
 
 MOST, AT_ONCE = 500, 100
@@ -53,7 +53,7 @@ class Dispatcher:
         if room <= 0:
             return 0
         chosen = await self.ledger.dispatch(self.kind, Choice(room, self.per_host, narrow, self.after))
-        self.after = max(chosen.values(), default=FIRST)
+        self.after = last_page(chosen.values(), self.after)
         try:
             await self.queue.publish(list(chosen))
         except BusUnavailable:
@@ -62,14 +62,13 @@ class Dispatcher:
         return len(chosen)
 
     async def _turn(self, stop: asyncio.Event) -> None:
-        began_at = self.after
         try:
             count = await self.dispatch()
         except (BusUnavailable, StoreUnavailable) as error:
             log.warning("dispatcher pauses", error=repr(error))
             await within(PAUSE_SECONDS, stop)
             return
-        if count or began_at != FIRST:
+        if count:
             await within(PACE_SECONDS, stop)
         else:
             await self.bell(POLL)

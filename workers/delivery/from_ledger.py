@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from workers.delivery.choice import FIRST, Choice, Kind
+from workers.delivery.choice import FIRST, Choice, Kind, last_page
 from workers.delivery.delivery import Delivery
 from workers.delivery.ledger import Ledger
 
@@ -21,11 +21,9 @@ class FromLedger:
     after: UUID = FIRST
 
     async def claim(self, choice: Choice) -> list[Delivery]:
-        """Of the next pages, and after the last page of the first again."""
+        """Of the pages that come after the last time's."""
         claimed = await self.ledger.claim(self.kind, replace(choice, after=self.after))
-        if not claimed and self.after != FIRST:
-            claimed = await self.ledger.claim(self.kind, choice)
-        self.after = max((delivery.page_id for delivery in claimed), default=FIRST)
+        self.after = last_page((delivery.page_id for delivery in claimed), self.after)
         return claimed
 
     async def settled(self, delivery: Delivery) -> None:

@@ -1,9 +1,12 @@
 """What a deliverer gets of the ledger, and keeps from others."""
 
+import asyncio
 from uuid import UUID
 
 from tests.workers.delivery.delivering import claim, in_hand_and_newer, make_due, planned
 from tests.workers.subscribers import Subscribers
+from workers.delivery.choice import Choice, Kind
+from workers.delivery.from_ledger import FromLedger
 from workers.delivery.ledger import Ledger
 from workers.delivery.outcomes import Later, Refused, Sent, Untried
 
@@ -42,3 +45,16 @@ async def test_what_became_pending_again_after_something_newer_is_superseded_whe
 async def test_what_is_newer_waits_for_what_is_being_sent(subscribers: Subscribers, page_id: UUID) -> None:
     await in_hand_and_newer(subscribers, page_id)
     assert await claim(subscribers) == []
+
+
+async def test_pages_take_turns_and_behind_the_last_come_the_first_again(
+    subscribers: Subscribers, page_id: UUID
+) -> None:
+    pages = sorted([page_id, await subscribers.page(), await subscribers.page()])
+    for page in pages:
+        for number in range(4):
+            await subscribers.request(page, f"ada@{number}.example.org")
+    await subscribers.catch_up(subscribers.confirming())
+    source = FromLedger(Kind.MAILS, Ledger(subscribers.pool), asyncio.sleep, after=pages[1])
+    turns = [[each.page_id for each in await source.claim(Choice(6, per_host=5))] for _ in range(3)]
+    assert [sorted(set(turn)) for turn in turns] == [[pages[0], pages[2]], pages[:2], []]

@@ -110,7 +110,7 @@ def values(choice: Choice) -> tuple[object, ...]:
 
 
 def last_page(pages: Iterable[UUID], after: UUID) -> UUID:
-    """Of those chosen `after` that one, in whose turns the first come behind the last; FIRST without any."""
+    """The one to go on after: of `pages`, chosen `after` that one, the last in turn; FIRST without any."""
     return max(pages, key=lambda page: (page <= after, page), default=FIRST)
 
 

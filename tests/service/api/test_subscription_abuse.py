@@ -77,12 +77,21 @@ async def test_the_distribution_of_times_is_the_same_for_known_and_unknown_addre
         assert (await post.subscribe(page, address)).status == 201
         return perf_counter() - started
 
-    fresh, old = [], []
-    for _ in range(20):
-        fresh.append(await seconds(somebody()))
-        old.append(await seconds(known))
-    for one, other in zip(quantiles(fresh, n=4), quantiles(old, n=4), strict=True):
-        assert abs(one - other) < 0.05
+    async def alike() -> bool:
+        fresh, old = [], []
+        for _ in range(20):
+            fresh.append(await seconds(somebody()))
+            old.append(await seconds(known))
+        return all(
+            abs(one - other) < 0.05
+            for one, other in zip(quantiles(fresh, n=4), quantiles(old, n=4), strict=True)
+        )
+
+    # A busy machine can part them once; what the address parts, it parts each time.
+    for _ in range(3):
+        if await alike():
+            return
+    pytest.fail("The times tell known addresses from unknown ones.")
 
 
 async def test_one_page_is_asked_for_at_most_so_often_by_all_clients_together(post: Mailing) -> None:

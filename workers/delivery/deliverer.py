@@ -107,10 +107,4 @@ class Deliverer:
         with self._gate.beginning() as may_begin:
             if late or stop.is_set() or not may_begin:
                 return Untried()
-            return await self._attempt(delivery)
-
-    async def _attempt(self, delivery: Delivery) -> Outcome:
-        try:
             return await self._sending.attempt(delivery)
-        except StoreUnavailable as error:
-            return Untried(f"store: {type(error).__name__}")

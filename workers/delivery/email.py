@@ -49,7 +49,7 @@ class Mailer:
             by_us = self._stage in {"connect", "mail"}
             fault = Fault.SERVER if by_us else Fault.HOST
             return Later(f"{self._stage}: {type(error).__name__}", fault=fault)
-        except (asyncio.CancelledError, ValueError):  # half a conversation is of no use to the next message
+        except BaseException:  # half a conversation is of no use to the next message
             self._drop()
             raise
 

@@ -1,4 +1,4 @@
-"""A channel that writes down whom it was given, and is as slow as it is told."""
+"""A channel that writes down whom it was given, and is as slow or as faulty as it is told."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -11,16 +11,20 @@ from workers.delivery.outcomes import Outcome, Sent
 
 @dataclass
 class Recording:
-    """`holes`: hosts that never answer; `most` of them were asked at a time."""
+    """`holes`: hosts that never answer; `most` of them were asked at a time. `trips`: hosts it fails over."""
 
     holes: frozenset[str] = frozenset()
+    trips: frozenset[str] = frozenset()
     sent: list[tuple[UUID, str]] = field(default_factory=list)
     hanging: int = 0
     most: int = 0
 
     async def send(self, message: Message, contact: Contact) -> Outcome:
-        if contact.address.rpartition("@")[2] in self.holes:
+        host = contact.address.rpartition("@")[2]
+        if host in self.holes:
             await self._hang()
+        if host in self.trips:
+            raise RuntimeError(f"cannot handle {contact.address}")
         self.sent.append((message.page_id, contact.address))
         return Sent()
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.environment.scripted_smtp import GREETING, ScriptedSmtp
 from tests.environment.waiting import eventually
@@ -50,6 +51,23 @@ async def test_a_small_page_is_told_while_a_large_one_waits(subscribers: Subscri
         await eventually(lambda: len(channel.sent) == 65, 20, "everybody told")
     last = max(place for place, (page, _) in enumerate(channel.sent) if page == small)
     assert last < 30
+
+
+async def test_a_fault_of_ours_over_one_reader_costs_nobody_else_and_is_told_without_the_address(
+    subscribers: Subscribers, page_id: UUID
+) -> None:
+    await asked(subscribers, page_id, "a.example.org", HOLE, "b.example.org")
+    channel = Recording(trips=frozenset({HOLE}))
+    with capture_logs() as lines:
+        async with running(deliverer_by(subscribers, channel, Gate(SMALL))):
+            await eventually(lambda: len(channel.sent) == 2, 10, "the others told")
+            await eventually(lambda: nothing_in_hand(subscribers), 10, "everything noted")
+    rows = await subscribers.deliveries(page_id)
+    assert [row["state"] for row in rows] == ["sent", "pending", "sent"]
+    assert (rows[1]["attempts"], rows[1]["reason"]) == (1, "internal_error: RuntimeError")
+    [told] = [line for line in lines if line["log_level"] == "error"]
+    assert (told["delivery_id"], told["error"]) == (str(rows[1]["delivery_id"]), "RuntimeError")
+    assert HOLE not in repr(lines)
 
 
 async def test_an_outage_of_the_mail_server_costs_no_attempts_and_nobody_their_subscription(

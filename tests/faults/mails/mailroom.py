@@ -55,7 +55,9 @@ class Mailroom:
 
 
 @asynccontextmanager
-async def mailroom(folder: Path, dsn: str, *, readers: int, rate: float) -> AsyncIterator[Mailroom]:
+async def mailroom(
+    folder: Path, dsn: str, amqp_url: str | None, *, readers: int, rate: float
+) -> AsyncIterator[Mailroom]:
     """Two deliverers, each of which gets rid of at most `rate` mails a second, and what makes deliveries."""
     await prepare_database(dsn)
     async with AsyncExitStack() as stack:
@@ -65,6 +67,8 @@ async def mailroom(folder: Path, dsn: str, *, readers: int, rate: float) -> Asyn
         addresses = await crowd(subscribers, page_id, readers)
         await subscribers.open_incident(page_id)
         settings = {"DATABASE_URL": dsn, "STATUSPAGES_SECRET_KEY": SECRET_KEY}
+        if amqp_url is not None:
+            settings["AMQP_URL"] = amqp_url
         planning = ["worker", "notifications", "planner"]
         await stack.enter_async_context(Program("planning", planning, settings, folder))
         desks = []

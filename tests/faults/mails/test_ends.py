@@ -31,9 +31,9 @@ REST_SECONDS = 2 * LEASE_SECONDS + MAILS_FOR_STOPS / RATE
 
 
 async def test_kill_9_of_deliverers_loses_no_mail_and_repeats_only_what_was_on_the_wire(
-    own_database: OwnDatabase, tmp_path: Path
+    own_database: OwnDatabase, amqp_url: str | None, tmp_path: Path
 ) -> None:
-    async with mailroom(tmp_path, own_database.dsn, readers=MAILS, rate=RATE) as room:
+    async with mailroom(tmp_path, own_database.dsn, amqp_url, readers=MAILS, rate=RATE) as room:
         await end_repeatedly(room, Program.kill)
         states = await room.states()
     _tell(room)
@@ -42,9 +42,9 @@ async def test_kill_9_of_deliverers_loses_no_mail_and_repeats_only_what_was_on_t
 
 
 async def test_stopping_deliverers_loses_no_mail_and_repeats_none(
-    own_database: OwnDatabase, tmp_path: Path
+    own_database: OwnDatabase, amqp_url: str | None, tmp_path: Path
 ) -> None:
-    async with mailroom(tmp_path, own_database.dsn, readers=MAILS_FOR_STOPS, rate=RATE) as room:
+    async with mailroom(tmp_path, own_database.dsn, amqp_url, readers=MAILS_FOR_STOPS, rate=RATE) as room:
         await end_repeatedly(room, Program.stop)
         states = await room.states()
     _tell(room)

@@ -1,6 +1,5 @@
 """What a page's owner sees of the messages to its subscribers."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,13 +8,7 @@ import pytest
 from tests.environment.waiting import eventually
 from tests.service.api.incidents import opened, update
 from tests.service.api.ledger import deliveries, notices, reader
-from tests.service.mailing import Mailing, mailing, somebody
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
+from tests.service.mailing import Mailing, somebody
 
 
 @pytest.fixture

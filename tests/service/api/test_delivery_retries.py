@@ -1,19 +1,12 @@
 """How a message that was given up is sent after all, and when it is not."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from tests.service.api.incidents import opened, update
 from tests.service.api.ledger import deliveries, give_up, notices, reader, retry
-from tests.service.mailing import Mailing, mailing
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
+from tests.service.mailing import Mailing
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """After an address is erased, nothing holds it: no table, no queue, no log of this service."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,18 +13,12 @@ from service.domain.subscription import SUBSCRIPTION, CancelReason
 from service.vault.email_address import parse_email
 from tests.environment.waiting import eventually
 from tests.service.api.seed import update_body
-from tests.service.mailing import Mailing, mailing
+from tests.service.mailing import Mailing
 
 TABLES = """
 SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables
 WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_type = 'BASE TABLE'
 """
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
 
 
 @pytest.fixture

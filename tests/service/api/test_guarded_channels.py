@@ -1,19 +1,12 @@
 """As it is delivered, nobody can ask for a webhook that leads into a private network."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
 import pytest
 
-from tests.service.mailing import Mailing, mailing
+from tests.service.mailing import Mailing
 from tests.service.outgoing.forbidden import FORBIDDEN
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,8 @@
 """From an incident on the API to mails in their readers' hands, over every part in between."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
-
-from tests.service.mailing import Confirmation, Mailing, mailing, somebody
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
+from tests.service.mailing import Confirmation, Mailing, somebody
 
 
 async def opened(post: Mailing, page: dict[str, Any], **fields: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What a page's owner does with its subscribers: adds, removes and wakes them, and finds them in the list."""
 
 import csv
-from collections.abc import AsyncIterator
 from io import StringIO
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,13 +13,7 @@ from service.domain.subscription import SUBSCRIPTION, QuarantineReason
 from tests.environment.waiting import eventually
 from tests.service.api.incidents import opened
 from tests.service.client import Answer
-from tests.service.mailing import Mailing, mailing, somebody
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
+from tests.service.mailing import Mailing, somebody
 
 
 @pytest.fixture

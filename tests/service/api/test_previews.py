@@ -1,6 +1,5 @@
 """Previews over HTTP: whom an incident or an update would tell what, what it would change, and no more."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -9,19 +8,13 @@ import pytest
 from tests.environment.waiting import eventually
 from tests.service.api.incidents import a_page, ago, giving, opened, statuses, update
 from tests.service.client import Answer, Client
-from tests.service.mailing import Mailing, mailing, somebody
+from tests.service.mailing import Mailing, somebody
 
 TABLES = """
 SELECT schemaname || '.' || tablename AS name FROM pg_tables
 WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename <> 'leases' ORDER BY 1
 """
 CONTENT = "SELECT md5(string_agg(t::text, E'\\n' ORDER BY t::text)) FROM {} t"
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
 
 
 @pytest.fixture

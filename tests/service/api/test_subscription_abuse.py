@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from statistics import quantiles
 from time import perf_counter
 from typing import Any
@@ -12,15 +11,9 @@ import pytest
 
 from tests.environment.waiting import eventually
 from tests.service.client import Answer
-from tests.service.mailing import Mailing, mailing, somebody, somewhere
+from tests.service.mailing import Mailing, somebody, somewhere
 
 PAGES, CLIENTS, REQUESTS, AT_ONCE = 50, 200, 1000, 25
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
 
 
 def spellings(name: str) -> list[str]:

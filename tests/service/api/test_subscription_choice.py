@@ -1,6 +1,5 @@
 """What a subscription is to: components, or one incident; seen and changed by its manage link alone."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,13 +7,7 @@ import pytest
 
 from tests.service.api.incidents import opened, update
 from tests.service.client import Answer
-from tests.service.mailing import Mailing, mailing, somebody, somewhere
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
+from tests.service.mailing import Mailing, somebody, somewhere
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The page's owner brings a list of subscribers: all of it or nothing, and nobody is woken who left."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,13 +10,7 @@ import pytest
 from service.http.csv_text import harmless
 from tests.service.api.incidents import opened
 from tests.service.api.subscriber_lists import rows_of, send, table
-from tests.service.mailing import Mailing, mailing, somebody
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
+from tests.service.mailing import Mailing, somebody
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A list of subscribers with anything wrong in it is refused as a whole, and every bad place is named."""
 
-from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -9,13 +8,7 @@ import pytest
 
 from tests.service.api.incidents import opened
 from tests.service.api.subscriber_lists import HEADER, send, table
-from tests.service.mailing import Mailing, mailing, somebody
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
+from tests.service.mailing import Mailing, somebody
 
 
 @pytest.fixture

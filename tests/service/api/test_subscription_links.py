@@ -1,6 +1,5 @@
 """What the links in a subscriber's mails do: confirm, and leave."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,13 +8,7 @@ import pytest
 from aiohttp import FormData
 
 from service.vault.links import Links, Purpose
-from tests.service.mailing import Mailing, mailing, somebody, somewhere
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
+from tests.service.mailing import Mailing, somebody, somewhere
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Asking to be told, over HTTP and with real mails; and the owner's list of who asked."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -10,15 +9,9 @@ import pytest
 from tests.environment.waiting import eventually
 from tests.service.api.seed import page_body
 from tests.service.client import Answer
-from tests.service.mailing import Mailing, mailing, somebody, somewhere
+from tests.service.mailing import Mailing, somebody, somewhere
 
 UNTELLING = ("date", "x-request-id")
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
 
 
 @pytest.fixture

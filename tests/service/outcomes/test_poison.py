@@ -1,13 +1,12 @@
 """Addresses that no mail can be made for, or that mean more than one, fail alone and mail nobody else."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from service.domain.values import ChannelType
-from tests.service.mailing import Mailing, mailing
+from tests.service.mailing import Mailing
 from tests.service.outcomes.outcome import Outcome, open_incident, outcomes
 from tests.service.outcomes.subscribed import all_subscribed
 
@@ -40,12 +39,6 @@ POISON = (
     "team: ada@example.com;",
 )
 HEALTHY = tuple(f"reader-{number}@example-{number % 10}.com" for number in range(200))
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

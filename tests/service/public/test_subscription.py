@@ -1,12 +1,11 @@
 """The page behind a mail's link: opening it changes nothing, its button does."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from tests.service.mailing import Confirmation, Mailing, mailing, somebody
+from tests.service.mailing import Confirmation, Mailing, somebody
 
 Form = list[tuple[str, str]] | None
 
@@ -16,12 +15,6 @@ class Shown:
     status: int
     html: str
     headers: dict[str, str]
-
-
-@pytest.fixture(scope="module")
-async def post(database: str) -> AsyncIterator[Mailing]:
-    async with mailing(database) as running:
-        yield running
 
 
 @pytest.fixture

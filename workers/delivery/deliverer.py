@@ -52,6 +52,8 @@ class Deliverer:
         for delivery in claimed:
             self._gate.enter(delivery)
             tasks.create_task(self._deliver(delivery, until, stop))
+        if room and not claimed:
+            self._gate.nothing_found()
         if len(claimed) < max(room, 1):
             await self._news()
 

@@ -23,6 +23,8 @@ ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b").match
 OUR_REPUTATION = re.compile(r"5\.7\.").match
 """Of the enhanced codes (RFC 3463) those about policy: the mailbox is there, and does not want it from us."""
 CLOSING = 421
+BEFORE_RECIPIENT = frozenset({"connect", "mail"})
+"""What is said then is said of every message."""
 FINE = range(200, 300)
 
 
@@ -46,8 +48,7 @@ class Mailer:
             return self._answered(error.code, error.message)
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             self._drop()
-            by_us = self._stage in {"connect", "mail"}
-            fault = Fault.SERVER if by_us else Fault.HOST
+            fault = Fault.SERVER if self._stage in BEFORE_RECIPIENT else Fault.HOST
             return Later(f"{self._stage}: {type(error).__name__}", fault=fault)
         except BaseException:  # half a conversation is of no use to the next message
             self._drop()
@@ -147,4 +148,5 @@ class Mailer:
         if self._stage == "rcpt" and code >= 500:
             return Refused(reason) if OUR_REPUTATION(text) else Gone(reason)
         refuses_us = code >= 500 or code == CLOSING or self._stage == "connect"
-        return Later(reason, fault=Fault.SERVER if refuses_us else Fault.READER)
+        by_whom = Fault.SERVER if self._stage in BEFORE_RECIPIENT else Fault.OURS
+        return Later(reason, fault=by_whom if refuses_us else Fault.READER)

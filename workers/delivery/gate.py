@@ -43,12 +43,14 @@ MAILS = mails(CONNECTIONS)
 
 @dataclass(slots=True)
 class Gate:
-    """`server`: what all of it goes through, if that is one."""
+    """`server`: what all of it goes through, if that is one. `passed_over`: hosts whose messages it refused
+    since it is in trouble; others are tried first, since it may be theirs alone that it refuses."""
 
     bounds: Bounds
     clock: Callable[[], float] = monotonic
     in_hand: int = 0
     begun: int = 0
+    passed_over: set[str] = field(default_factory=set)
     hosts: Hosts = field(init=False)
     server: Circuit = field(init=False)
 
@@ -64,7 +66,12 @@ class Gate:
         return self.server.room(room)
 
     def choice(self) -> Choice:
-        return Choice(self.room(), self.bounds.per_host, self.hosts.narrow())
+        narrow = {**self.hosts.narrow(), **dict.fromkeys(self.passed_over, 0)}
+        return Choice(self.room(), self.bounds.per_host, narrow)
+
+    def nothing_found(self) -> None:
+        """For the last choice: all that waits is for those passed over."""
+        self.passed_over.clear()
 
     @property
     def waiting(self) -> int:
@@ -85,21 +92,28 @@ class Gate:
         self.server.begin()
 
     def leave(self, delivery: Delivery, outcome: Outcome) -> Outcome:
-        """The outcome, or that it did not count: while the server is in trouble, nothing is held against
-        deliveries."""
+        """The outcome, or that it did not count: what the server says of every message while it is in trouble
+        is not held against any."""
         self.in_hand -= 1
         self.hosts.end(delivery.host, outcome)
         was_open = self.server.is_open
         match outcome:
             case Sent():
                 self.server.succeeded()
-            case Later(fault=Fault.SERVER):
+                self.passed_over.clear()
+            case Later(fault=Fault.SERVER | Fault.OURS):
                 self.server.failed()
             case _:
                 self.server.undecided()
         self._say(was_open, outcome)
-        if isinstance(outcome, Later) and outcome.fault is Fault.SERVER and self.server.is_open:
-            return Untried(outcome.reason)
+        return self._counted(delivery, outcome) if self.server.is_open else outcome
+
+    def _counted(self, delivery: Delivery, outcome: Outcome) -> Outcome:
+        match outcome:
+            case Later(reason, fault=Fault.SERVER):
+                return Untried(reason)
+            case Later(fault=Fault.OURS):
+                self.passed_over.add(delivery.host)
         return outcome
 
     def _say(self, was_open: bool, outcome: Outcome) -> None:

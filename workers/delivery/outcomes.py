@@ -6,11 +6,13 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """Whose trouble it is: this reader's alone, their whole host's, or that of the server we send by."""
+    """Whose trouble it is: this reader's alone, their whole host's, that of the server we send by, whatever
+    the message, or ours: it refuses what we send, be it this message or all."""
 
     READER = "reader"
     HOST = "host"
     SERVER = "server"
+    OURS = "ours"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from tests.workers.delivery.recording import Recording
 from tests.workers.delivery.test_circuit import Clock
 from tests.workers.subscribers import Subscribers
 from workers.delivery import deliverer
-from workers.delivery.circuit import REST_SECONDS
+from workers.delivery.circuit import LONGEST_REST_SECONDS, REST_SECONDS
 from workers.delivery.gate import MAILS, Bounds, Gate
 
 HOLE = "hole.example.org"
@@ -88,6 +88,28 @@ async def test_an_outage_of_the_mail_server_costs_no_attempts_and_nobody_their_s
     assert {row["state"] for row in waiting} == {"pending"}
     assert max(row["attempts"] for row in waiting) <= 1
     assert ({row["state"] for row in rows}, len(smtp.messages)) == ({"sent"}, 20)
+
+
+async def test_one_host_whose_mails_are_refused_does_not_keep_all_others_waiting(
+    subscribers: Subscribers, page_id: UUID, smtp: ScriptedSmtp
+) -> None:
+    clock = Clock()
+    gate = Gate(MAILS, clock)
+    smtp.domains = {"a.example.org": {"DATA": "554 no"}}
+    await asked(subscribers, page_id, *["a.example.org"] * 30)
+    async with running(deliverer_by(subscribers, email_by(smtp), gate)):
+        await eventually(lambda: gate.server.is_open, 10, "the circuit open")
+        await asked(subscribers, page_id, "z.example.org")
+
+        def told() -> bool:
+            clock.now += LONGEST_REST_SECONDS
+            return bool(smtp.messages)
+
+        await eventually(told, 10, "the other one told")
+    rows = await subscribers.deliveries(page_id)
+    assert [row["state"] for row in rows] == ["pending"] * 30 + ["sent"]
+    assert sum(row["attempts"] for row in rows) >= 6
+    assert {row["reason"] for row in rows[:30] if row["attempts"]} == {"data: 554"}
 
 
 async def test_what_has_waited_too_long_for_its_turn_is_judged_anew(

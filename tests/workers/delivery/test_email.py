@@ -18,7 +18,7 @@ from tests.environment.scripted_smtp import (
 )
 from workers.delivery import email
 from workers.delivery.email import Mailer
-from workers.delivery.outcomes import Gone, Later, Outcome, Refused, Sent
+from workers.delivery.outcomes import Fault, Gone, Later, Outcome, Refused, Sent
 from workers.delivery.smtp_url import parse_smtp_url
 
 TO = "ada@example.com"
@@ -42,6 +42,29 @@ async def send(mailer: Mailer) -> Outcome:
 def hello(request: pytest.FixtureRequest) -> dict[str, str]:
     """The script of a server without and of one with PIPELINING."""
     return {"EHLO": request.param}
+
+
+@pytest.mark.parametrize(
+    ("point", "answer", "fault"),
+    [
+        (GREETING, "554 not you", Fault.SERVER),
+        ("MAIL", "550 5.7.1 not you", Fault.SERVER),
+        ("MAIL", "451 4.3.0 later", Fault.READER),
+        ("RCPT", "450 4.2.1 full", Fault.READER),
+        ("RCPT", "421 going down", Fault.OURS),
+        ("RCPT", HANG_UP, Fault.HOST),
+        ("DATA", "554 no", Fault.OURS),
+        (END_OF_DATA, "554 5.7.1 spam", Fault.OURS),
+    ],
+)
+async def test_whose_fault_it_is_depends_on_what_the_server_knew(
+    hello: dict[str, str], point: str, answer: str, fault: Fault
+) -> None:
+    async with scripted_smtp() as smtp, mailer_to(smtp.port) as mailer:
+        smtp.script = {**hello, point: answer}
+        outcome = await send(mailer)
+    assert isinstance(outcome, Later)
+    assert outcome.fault is fault
 
 
 @pytest.mark.parametrize(

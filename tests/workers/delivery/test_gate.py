@@ -14,6 +14,7 @@ from workers.delivery.outcomes import Fault, Gone, Later, Outcome, Sent, Untried
 
 BOUNDS = Bounds(in_hand=20, sending=4, aside=32, per_host=2)
 AWAY = Later("connect: SMTPConnectError", fault=Fault.SERVER)
+REFUSED = Later("data: 554", fault=Fault.OURS)
 SLOW = Later("unreachable", fault=Fault.HOST)
 
 
@@ -78,6 +79,21 @@ def test_while_the_server_is_in_trouble_nothing_begins_and_nothing_counts() -> N
     assert gate.room() == 0
     clock.now = REST_SECONDS
     assert gate.room() == 1
+
+
+def test_whose_messages_the_server_refuses_counts_and_lets_others_be_tried_first() -> None:
+    clock = Clock()
+    gate = Gate(BOUNDS, clock)
+    outcomes = [passed(gate, "refused.example", REFUSED) for _ in range(THRESHOLD)]
+    assert outcomes == [REFUSED] * THRESHOLD
+    clock.now = REST_SECONDS
+    assert (gate.room(), gate.choice().narrow) == (1, {"refused.example": 0})
+    gate.nothing_found()
+    assert (gate.room(), gate.choice().narrow) == (1, {})
+    passed(gate, "refused.example", REFUSED)
+    assert gate.choice().narrow == {"refused.example": 0}
+    passed(gate, "other.example", Sent())
+    assert gate.choice().narrow == {}
 
 
 def test_the_operator_is_told_once_that_mails_wait_and_once_that_they_go_out() -> None:

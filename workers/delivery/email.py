@@ -148,5 +148,5 @@ class Mailer:
         if self._stage == "rcpt" and code >= 500:
             return Refused(reason) if OUR_REPUTATION(text) else Gone(reason)
         refuses_us = code >= 500 or code == CLOSING or self._stage == "connect"
-        by_whom = Fault.SERVER if self._stage in BEFORE_RECIPIENT else Fault.OURS
-        return Later(reason, fault=by_whom if refuses_us else Fault.READER)
+        refused = Fault.SERVER if self._stage in BEFORE_RECIPIENT else Fault.MESSAGE
+        return Later(reason, fault=refused if refuses_us else Fault.READER)

@@ -101,18 +101,18 @@ class Gate:
             case Sent():
                 self.server.succeeded()
                 self.passed_over.clear()
-            case Later(fault=Fault.SERVER | Fault.OURS):
+            case Later(fault=Fault.SERVER | Fault.MESSAGE):
                 self.server.failed()
             case _:
                 self.server.undecided()
         self._say(was_open, outcome)
-        return self._counted(delivery, outcome) if self.server.is_open else outcome
+        return self._in_trouble(delivery, outcome) if self.server.is_open else outcome
 
-    def _counted(self, delivery: Delivery, outcome: Outcome) -> Outcome:
+    def _in_trouble(self, delivery: Delivery, outcome: Outcome) -> Outcome:
         match outcome:
             case Later(reason, fault=Fault.SERVER):
                 return Untried(reason)
-            case Later(fault=Fault.OURS):
+            case Later(fault=Fault.MESSAGE):
                 self.passed_over.add(delivery.host)
         return outcome
 

@@ -6,13 +6,13 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """Whose trouble it is: this reader's alone, their whole host's, that of the server we send by, whatever
-    the message, or ours: it refuses what we send, be it this message or all."""
+    """What is in trouble: this reader alone, their whole host, the server we send by, or the message, which
+    that server refuses, be it this one or all."""
 
     READER = "reader"
     HOST = "host"
     SERVER = "server"
-    OURS = "ours"
+    MESSAGE = "message"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Sending:
         except TooManyConflicts:
             return Later("too_many_conflicts")
         except Exception as error:  # noqa: BLE001 - one delivery's fault must not stop the others
-            return _our_fault(delivery, error)
+            return _internal_error(delivery, error)
 
     async def close(self) -> None:
         for channel in self.channels.values():
@@ -63,7 +63,7 @@ class Sending:
         return outcome
 
 
-def _our_fault(delivery: Delivery, error: Exception) -> Later:
+def _internal_error(delivery: Delivery, error: Exception) -> Later:
     """It is tried again, since a new release may have mended it. The error's text may hold the address."""
     log.error(
         "a delivery fails by a fault of this program",

@@ -81,6 +81,10 @@ class MaintenanceCommands:
         return await self._commands.run(origin(call), MAINTENANCE.stream(maintenance_id), use_case)
 
     def endpoints(self) -> list[Endpoint]:
+        return [*self._of_telling(), *self._of_changing()]
+
+    def _of_telling(self) -> list[Endpoint]:
+        """What readers are told: that it is planned, and how it goes."""
         return [
             Endpoint(
                 method="POST",
@@ -104,6 +108,10 @@ class MaintenanceCommands:
                 answers={201: answers.MaintenanceAnswer},
                 problems=(404, 409),
             ),
+        ]
+
+    def _of_changing(self) -> list[Endpoint]:
+        return [
             Endpoint(
                 method="PUT",
                 path="/v1/maintenance/{id}",

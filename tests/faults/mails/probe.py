@@ -50,11 +50,11 @@ def typical(windows: list[Felt]) -> Felt:
 async def _p99(ask: Ask, rate: int) -> float:
     begin = time.monotonic()
     due = [begin + number / rate for number in range(rate * WINDOW_SECONDS)]
-    seconds = sorted(await asyncio.gather(*(_taken(at, ask) for at in due)))
+    seconds = sorted(await asyncio.gather(*(_seconds(at, ask) for at in due)))
     return seconds[len(seconds) * 99 // 100] * 1000
 
 
-async def _taken(due: float, ask: Ask) -> float:
+async def _seconds(due: float, ask: Ask) -> float:
     """From when it is sent: how late this process wakes up (1 ms as a rule, 95 ms while it collects garbage)
     says nothing about the API."""
     await asyncio.sleep(due - time.monotonic())

@@ -51,13 +51,13 @@ def hello(request: pytest.FixtureRequest) -> dict[str, str]:
         ("MAIL", "550 5.7.1 not you", Fault.SERVER),
         ("MAIL", "451 4.3.0 later", Fault.READER),
         ("RCPT", "450 4.2.1 full", Fault.READER),
-        ("RCPT", "421 going down", Fault.OURS),
+        ("RCPT", "421 going down", Fault.MESSAGE),
         ("RCPT", HANG_UP, Fault.HOST),
-        ("DATA", "554 no", Fault.OURS),
-        (END_OF_DATA, "554 5.7.1 spam", Fault.OURS),
+        ("DATA", "554 no", Fault.MESSAGE),
+        (END_OF_DATA, "554 5.7.1 spam", Fault.MESSAGE),
     ],
 )
-async def test_whose_fault_it_is_depends_on_what_the_server_knew(
+async def test_what_is_in_trouble_depends_on_what_the_server_knew(
     hello: dict[str, str], point: str, answer: str, fault: Fault
 ) -> None:
     async with scripted_smtp() as smtp, mailer_to(smtp.port) as mailer:

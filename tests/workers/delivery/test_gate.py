@@ -14,7 +14,7 @@ from workers.delivery.outcomes import Fault, Gone, Later, Outcome, Sent, Untried
 
 BOUNDS = Bounds(in_hand=20, sending=4, aside=32, per_host=2)
 AWAY = Later("connect: SMTPConnectError", fault=Fault.SERVER)
-REFUSED = Later("data: 554", fault=Fault.OURS)
+REFUSED = Later("data: 554", fault=Fault.MESSAGE)
 SLOW = Later("unreachable", fault=Fault.HOST)
 
 
